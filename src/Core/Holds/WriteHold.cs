@@ -1,0 +1,29 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace FastBuffers;
+
+/// <summary>
+/// A scoped <see cref="HoldKind.Write"/> hold: while it lasts, the memory stays allocated, in place and of the same size; others may read and write it meanwhile.
+/// For the thread that took it and the block it is declared in; <c>default</c> behaves as disposed.
+/// </summary>
+public readonly ref struct WriteHold : IDisposable
+{
+    private readonly SharedScope _scope;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal WriteHold(SharedScope scope) => _scope = scope;
+
+    /// <summary>The bytes of the region, writable until the hold is disposed.</summary>
+    /// <exception cref="ObjectDisposedException">The hold, or a copy of it, has been disposed.</exception>
+    [UnscopedRef]
+    public Span<byte> Span
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _scope.Bytes;
+    }
+
+    /// <summary>Ends the hold. A second call, of a copy too, changes nothing and is counted as a double release.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Dispose() => _scope.End();
+}

@@ -1,0 +1,236 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace FastBuffers;
+
+/// <summary>
+/// A hold that travels: across threads and awaits, in fields and queues. Copies are the same lease: whichever is disposed first ends
+/// it, and the others change nothing. <c>default</c> behaves as released. Thread-safe; taking and disposing allocate nothing in steady
+/// state.
+/// </summary>
+/// <remarks>
+/// A span cannot be checked once it is out: do not use one while the lease may be disposed elsewhere, or work inside <see cref="Open"/>.
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public readonly struct Lease : IDisposable, IEquatable<Lease>
+{
+    private readonly HoldToken _token;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Lease(Region region, long token) => _token = new HoldToken(region, token);
+
+    internal Lease(HoldToken token) => _token = token;
+
+    /// <summary>The kind of the hold, also after its release; None for <c>default</c>.</summary>
+    public HoldKind Kind => _token.Kind;
+
+    /// <summary>The first byte of the lease's range in the region: 0, for a lease of the whole region.</summary>
+    /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
+    public int Start
+    {
+        get
+        {
+            Alive();
+            return 0;
+        }
+    }
+
+    /// <summary>The number of bytes.</summary>
+    /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
+    public int Length => Alive().Length;
+
+    /// <summary>The region whose bytes are held.</summary>
+    /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
+    public Region Region => Alive();
+
+    /// <summary>Whether the lease has been released or consumed.</summary>
+    public bool IsReleased => _token.IsReleased;
+
+    /// <summary>The bytes, for a Write or Exclusive lease.</summary>
+    /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
+    /// <exception cref="BufferException">The lease is Read or Immutable.</exception>
+    [UnscopedRef]
+    public Span<byte> Span => Writable().Bytes;
+
+    /// <summary>The bytes.</summary>
+    /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
+    [UnscopedRef]
+    public ReadOnlySpan<byte> ReadOnlySpan
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Alive().Bytes;
+    }
+
+    /// <summary>
+    /// The bytes as memory that throws <see cref="ObjectDisposedException"/> once the lease has been released. One object per lease,
+    /// made on first demand. For a Write or Exclusive lease.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
+    /// <exception cref="BufferException">The lease is Read or Immutable.</exception>
+    public Memory<byte> Memory
+    {
+        get
+        {
+            Writable();
+            return LeaseMemory.Of(_token).Memory;
+        }
+    }
+
+    /// <summary>The same as <see cref="Memory"/>, read-only, for every kind.</summary>
+    /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
+    public ReadOnlyMemory<byte> ReadOnlyMemory
+    {
+        get
+        {
+            Alive();
+            return LeaseMemory.Of(_token).Memory;
+        }
+    }
+
+    /// <summary>A scope in which the bytes stay held, whatever happens to the lease elsewhere meanwhile.</summary>
+    /// <returns>The scope, to be disposed in the same block; a Dispose of the lease elsewhere takes effect when it ends.</returns>
+    /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
+    /// <exception cref="BufferException">There are too many scopes, pins or holds.</exception>
+    public LeaseScope Open() => new(HoldConversion.Keep(_token));
+
+    /// <summary>Pins the bytes: they stay held and in place until the handle is disposed, also when the lease ends earlier.</summary>
+    /// <returns>The address of the first byte, and what ends the pin.</returns>
+    /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
+    /// <exception cref="BufferException">There are too many scopes, pins or holds.</exception>
+    public MemoryHandle Pin() => LeasePin.Create(_token, 0);
+
+    /// <summary>Copies the bytes, which stay held meanwhile.</summary>
+    /// <param name="destination">Room for <see cref="Length"/> bytes or more.</param>
+    /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
+    /// <exception cref="ArgumentException">The destination is too short.</exception>
+    public void CopyTo(Span<byte> destination)
+    {
+        using LeaseScope scope = Open();
+        scope.ReadOnlySpan.CopyTo(destination);
+    }
+
+    /// <summary>Copies the bytes, which stay held meanwhile, into a new array.</summary>
+    /// <returns>An array of <see cref="Length"/> bytes.</returns>
+    /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
+    public byte[] ToArray()
+    {
+        using LeaseScope scope = Open();
+        return scope.ReadOnlySpan.ToArray();
+    }
+
+    /// <summary>Makes a further lease of the same kind and bytes, which this one covers: never refused for a conflict.</summary>
+    /// <returns>A lease of its own, which may outlive this one.</returns>
+    /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
+    /// <exception cref="BufferException">The lease is Exclusive, or there are too many holds.</exception>
+    public Lease Share() => new(_token.Share());
+
+    /// <summary>Makes the lease a weaker one, with no gap in which another hold could slip in. This lease is consumed.</summary>
+    /// <param name="kind">From Exclusive: Write, Immutable or Read. From Write or Immutable: Read.</param>
+    /// <returns>The weaker lease.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is not weaker than this lease's.</exception>
+    /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
+    /// <exception cref="BufferException">A scope or pin of this Exclusive lease is open.</exception>
+    public Lease Downgrade(HoldKind kind) => new(_token.Downgrade(kind));
+
+    /// <summary>
+    /// Makes the lease a stronger one (or turns Write into Immutable or back) in one step, if that conflicts with nobody else. On
+    /// success this lease is consumed, else it is as before. It never waits.
+    /// </summary>
+    /// <param name="kind">From Read: Write, Immutable or Exclusive. From Write or Immutable: each other, or Exclusive.</param>
+    /// <param name="upgraded">The stronger lease; <c>default</c> when the answer is false.</param>
+    /// <returns>False when another hold conflicts with the requested kind.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is not an upgrade of this lease's.</exception>
+    /// <exception cref="ObjectDisposedException">The lease has been released, or the region disposed.</exception>
+    /// <exception cref="BufferException">The kind is not supported.</exception>
+    public bool TryUpgrade(HoldKind kind, out Lease upgraded)
+    {
+        bool done = _token.TryUpgrade(kind, out HoldToken token);
+        upgraded = new Lease(token);
+        return done;
+    }
+
+    /// <summary>
+    /// Makes the bytes immutable for the rest of the region's life: only Read and Immutable are supported from here on. This
+    /// Exclusive lease is consumed.
+    /// </summary>
+    /// <returns>An Immutable lease.</returns>
+    /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
+    /// <exception cref="BufferException">The lease is not Exclusive, or a scope or pin of it is open.</exception>
+    public Lease Freeze()
+    {
+        RequireExclusive(nameof(Freeze));
+        return new Lease(HoldConversion.Downgrade(_token, HoldKind.Immutable, freeze: true));
+    }
+
+    /// <summary>
+    /// Changes the region's length through the only hold on it, keeping the contents up to the smaller length; growth is zeroed. This
+    /// lease is consumed, unless the resize fails: then everything is as before.
+    /// </summary>
+    /// <param name="newLength">The new number of bytes, from 0 to <see cref="Array.MaxLength"/>.</param>
+    /// <returns>An Exclusive lease of the resized region.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="newLength"/> is out of range.</exception>
+    /// <exception cref="ObjectDisposedException">The lease has been released, or the region disposed.</exception>
+    /// <exception cref="BufferException">The lease is not Exclusive, or the memory is not the region's own.</exception>
+    /// <exception cref="BufferConflictException">Another hold, a scope or a pin is active.</exception>
+    /// <exception cref="OutOfMemoryException">There is no memory of that size.</exception>
+    public Lease Resize(int newLength)
+    {
+        RegionErrors.CheckLength(newLength);
+        RequireExclusive(nameof(Resize));
+        return new Lease(Alive().Resize(newLength, _token));
+    }
+
+    /// <summary>Ends the lease. A second call, of a copy too, changes nothing and is counted as a double release.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Dispose()
+    {
+        if (_token.Source is Region region && region.Tracker.TryReleaseIdle(_token.Value))
+        {
+            region.AfterRelease();
+        }
+        else
+        {
+            _token.TryRelease();
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Lease other) => _token == other._token;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Lease other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _token.GetHashCode();
+
+    /// <summary>Whether two leases are copies of each other.</summary>
+    public static bool operator ==(Lease left, Lease right) => left.Equals(right);
+
+    /// <summary>Whether two leases are not copies of each other.</summary>
+    public static bool operator !=(Lease left, Lease right) => !left.Equals(right);
+
+    /// <inheritdoc/>
+    public override string ToString() => _token.Domain is Region region ? $"{Kind} lease of {region.Length} bytes"
+        : _token.IsDefault ? "no lease"
+        : $"{Kind} lease, released";
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Region Alive() => Unsafe.As<Region?>(_token.Domain) ?? throw HoldErrors.Released(Kind);
+
+    internal Region Writable()
+    {
+        Region region = Alive();
+        return Kind is HoldKind.Write or HoldKind.Exclusive ? region : throw RegionErrors.NotWritable(Kind);
+    }
+
+    private void RequireExclusive(string operation)
+    {
+        Alive();
+        if (Kind != HoldKind.Exclusive)
+        {
+            throw RegionErrors.NotExclusive(operation, Kind);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Buffers;
+
+namespace FastBuffers;
+
+/// <summary>
+/// What stands behind the Memory of one lease. Made on first demand and never used for another hold, so that a stale Memory throws
+/// whatever has become of its bytes.
+/// </summary>
+internal sealed class LeaseMemory : MemoryManager<byte>
+{
+    private readonly HoldToken _token;
+
+    private LeaseMemory(HoldToken token) => _token = token;
+
+    public override Memory<byte> Memory => CreateMemory(new Lease(_token).Length);
+
+    /// <summary>The one of a live hold.</summary>
+    internal static LeaseMemory Of(HoldToken token)
+    {
+        Lease lease = new(token);
+        ref object? place = ref token.Ticket is { } ticket ? ref ticket.Companion : ref lease.Region.EmbeddedMemory;
+        object? seen = Volatile.Read(ref place);
+        while (true)
+        {
+            if (seen is LeaseMemory memory && memory._token == token)
+            {
+                return memory;
+            }
+
+            var mine = new LeaseMemory(token);
+            object? found = Interlocked.CompareExchange(ref place, mine, seen);
+            if (ReferenceEquals(found, seen))
+            {
+                return mine;
+            }
+
+            seen = found;
+        }
+    }
+
+    public override Span<byte> GetSpan() => new Lease(_token).Alive().Bytes;
+
+    public override MemoryHandle Pin(int elementIndex = 0) => LeasePin.Create(_token, elementIndex);
+
+    public override void Unpin()
+    {
+        // Each pin is an object of its own: see LeasePin.
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        // The lease owns the bytes, not the memory that was made from it.
+    }
+}

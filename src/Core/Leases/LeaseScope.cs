@@ -1,0 +1,28 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace FastBuffers;
+
+/// <summary>
+/// A block in which the bytes of a lease stay held: a Dispose of the lease elsewhere takes effect when the scope ends. For the thread
+/// that opened it; <c>default</c> behaves as disposed.
+/// </summary>
+public readonly ref struct LeaseScope : IDisposable
+{
+    private readonly HoldToken _kept;
+
+    internal LeaseScope(HoldToken kept) => _kept = kept;
+
+    /// <summary>The bytes, for a Write or Exclusive lease.</summary>
+    /// <exception cref="ObjectDisposedException">The scope has ended.</exception>
+    /// <exception cref="BufferException">The lease is Read or Immutable.</exception>
+    [UnscopedRef]
+    public Span<byte> Span => new Lease(_kept).Writable().Bytes;
+
+    /// <summary>The bytes.</summary>
+    /// <exception cref="ObjectDisposedException">The scope has ended.</exception>
+    [UnscopedRef]
+    public ReadOnlySpan<byte> ReadOnlySpan => new Lease(_kept).Alive().Bytes;
+
+    /// <summary>Ends the scope. A second call, of a copy too, changes nothing and is counted as a double release.</summary>
+    public void Dispose() => _kept.TryRelease();
+}

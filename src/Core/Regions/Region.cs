@@ -1,0 +1,211 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace FastBuffers;
+
+/// <summary>
+/// One contiguous piece of memory with one tracker: whoever wants its bytes takes a hold, and holds that exclude each other are never
+/// active together. Thread-safe and lock-free; nothing here waits.
+/// </summary>
+/// <remarks>
+/// Scoped holds (<see cref="HoldRead"/> and the like) are ref structs for one thread and block, and the cheapest. Leases
+/// (<see cref="Take"/>) travel across threads and awaits. Memory is freed when the region has been disposed and its last hold has
+/// ended. A region that is dropped without either is reported and freed by its finalizer, two gen-2 collections later.
+/// </remarks>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed unsafe partial class Region : HoldDomain, IDisposable
+{
+    private readonly byte[]? _array;
+    private readonly IDisposable? _foreign;
+    private readonly string? _birth;
+    private NativeBlock _block;
+    private byte* _address;
+    private int _lostAtCollection;
+
+    // The manager behind the Memory of the hold that the word embeds; of other holds, their ticket has it.
+    private object? _embeddedMemory;
+
+    private Region(byte* address, int length, HoldCapabilities declared, bool traced, IDisposable? foreign, NativeBlock block)
+        : base(length, Effective(declared), traced)
+    {
+        Declared = declared;
+        _address = address;
+        _foreign = foreign;
+        _block = block;
+        _birth = traced ? Environment.StackTrace : null;
+    }
+
+    internal Region(byte[] array, HoldCapabilities declared)
+        : base(array.Length, Effective(declared), HoldDiagnostics.TraceHolds)
+    {
+        Declared = declared;
+        _array = array;
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees what was dropped without <see cref="Dispose"/>.</summary>
+    ~Region()
+    {
+        // Foreign memory without a callback is nothing to free, nor is what a constructor that threw left behind.
+        if (_block.IsAllocated || _foreign is not null)
+        {
+            Recover();
+        }
+    }
+
+    /// <summary>The number of bytes.</summary>
+    public int Length => (int)ByteLength;
+
+    /// <summary>The kinds of hold that may be asked for: all four on native memory, Read and Immutable once frozen.</summary>
+    public HoldCapabilities Capabilities => IsFrozen ? SupportedKinds : Declared;
+
+    internal HoldCapabilities Declared { get; }
+
+    /// <summary>All bytes, unchecked: only for one who has checked a hold.</summary>
+    internal Span<byte> Bytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _array is null ? new Span<byte>(_address, Length) : new Span<byte>(_array);
+    }
+
+    /// <summary>Changes the length, keeping the contents up to the smaller length; growth is zeroed. The address may change.</summary>
+    /// <param name="newLength">The new number of bytes, from 0 to <see cref="Array.MaxLength"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="newLength"/> is out of range.</exception>
+    /// <exception cref="ObjectDisposedException">The region has been disposed.</exception>
+    /// <exception cref="BufferException">The memory is not the region's own, or frozen.</exception>
+    /// <exception cref="BufferConflictException">A hold is active, a zero-length one included.</exception>
+    /// <exception cref="OutOfMemoryException">There is no memory of that size; the region is as it was.</exception>
+    public void Resize(int newLength) => Resize(newLength, default);
+
+    /// <summary>Frees the memory now if nothing is held; else changes nothing.</summary>
+    /// <returns>
+    /// Whether it was freed. Always false over somebody's array, which is not the region's to free.
+    /// </returns>
+    /// <exception cref="ObjectDisposedException">The region has been disposed.</exception>
+    public bool TryFree() => _array is null && TryRetireUnheld();
+
+    /// <summary>
+    /// Refuses new holds from here on, and frees the memory when the last hold has ended, which is reported once if any are active
+    /// (<see cref="HoldDiagnostics.DisposedWhileHeld"/>). Never throws; idempotent. Over somebody's array it does nothing: others may
+    /// have wrapped the same array.
+    /// </summary>
+    public void Dispose()
+    {
+        if (_array is not null || !RetireCore(out bool held) || !held)
+        {
+            return;
+        }
+
+        HoldDiagnostics.ReportDisposedWhileHeld(this, Snapshot());
+    }
+
+    /// <summary>Length, holds and state in a line.</summary>
+    public override string ToString() => Describe() + ": " + StateText();
+
+    internal override string Describe() => $"Region of {Length} bytes";
+
+    internal bool TryRetireUnheld() => TryCloseUnheld();
+
+    internal bool IsOver(PinnedOwner owner) => ReferenceEquals(_foreign, owner);
+
+    /// <summary>The address of the first byte, which is fixed while an array is pinned or held natively.</summary>
+    internal byte* Address => _array is null ? _address : (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_array));
+
+    /// <summary>Fixes the array in place, if there is one.</summary>
+    internal GCHandle PinArray() => _array is null ? default : GCHandle.Alloc(_array, GCHandleType.Pinned);
+
+    internal HoldToken Resize(int newLength, HoldToken holder)
+    {
+        RegionErrors.CheckLength(newLength);
+        if (Tracker.IsRetired)
+        {
+            throw HoldErrors.Retired(this);
+        }
+
+        if (!_block.IsAllocated || IsFrozen)
+        {
+            throw RegionErrors.NotResizable(this);
+        }
+
+        BeginResize(holder, newLength);
+        NativeBlock block = default;
+        HoldToken renewed;
+        try
+        {
+            block = _block.AllocateAnother(newLength);
+            renewed = ConsumeForResize(holder);
+        }
+        catch
+        {
+            if (block.IsAllocated)
+            {
+                block.Free(newLength);
+            }
+
+            EndResize(holder, Length);
+            throw;
+        }
+
+        new ReadOnlySpan<byte>(_address, Math.Min(Length, newLength)).CopyTo(new Span<byte>(block.Address, newLength));
+        _block.Free(Length);
+        _block = block;
+        _address = block.Address;
+        EndResize(holder, newLength);
+        renewed.Ticket?.EndUse();
+        return renewed;
+    }
+
+    internal override void OnClosed()
+    {
+        try
+        {
+            if (_block.IsAllocated)
+            {
+                _block.Free(Length);
+            }
+
+            _foreign?.Dispose();
+        }
+        catch (Exception exception)
+        {
+            HoldDiagnostics.ReportFreeFailed(this, exception);
+        }
+
+        _address = null;
+        GC.SuppressFinalize(this);
+    }
+
+    // What may be taken: raw kinds always where nothing is known.
+    private static HoldCapabilities Effective(HoldCapabilities declared) =>
+        (declared & HoldErrors.AllKinds) == 0 ? HoldCapabilities.Read | HoldCapabilities.Write : declared;
+
+    private string StateText()
+    {
+        HoldSnapshot snapshot = Snapshot();
+        string holds = snapshot.Total == 0 ? "no hold is active" : HoldErrors.Describe(snapshot, HoldErrors.EveryKind);
+        return holds + (snapshot.IsFrozen ? ", frozen" : string.Empty) + (snapshot.IsRetired ? ", disposed" : string.Empty);
+    }
+
+    private void Recover()
+    {
+        int collection = GC.CollectionCount(GC.MaxGeneration);
+        if (!IsLost)
+        {
+            IsLost = true;
+            _lostAtCollection = collection;
+            HoldDiagnostics.ReportLostDomain(this, _birth);
+        }
+
+        if (collection - _lostAtCollection < QuarantineCollections)
+        {
+            GC.ReRegisterForFinalize(this);
+            return;
+        }
+
+        if (Tracker.TryAbandon())
+        {
+            OnClosed();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+namespace FastBuffers;
+
+/// <summary>The exceptions of this assembly, out of line, with messages that name the value and the rule.</summary>
+internal static class RegionErrors
+{
+    internal static void CheckLength(int length, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(length))] string? name = null)
+    {
+        if (length < 0 || length > Array.MaxLength)
+        {
+            throw new ArgumentOutOfRangeException(name, length, $"The length of a region is from 0 to {Array.MaxLength} bytes (Array.MaxLength).");
+        }
+    }
+
+    internal static void CheckDeclared(HoldCapabilities declared)
+    {
+        if ((declared & ~(HoldErrors.AllKinds | HoldCapabilities.Declared)) != 0)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(declared), declared, "Capabilities are Read, Write, Immutable, Exclusive and Declared, in any combination.");
+        }
+    }
+
+    internal static BufferException NotResizable(Region region) => region.Snapshot().IsFrozen
+        ? new($"Resize of {region.Describe()} refused: it is frozen.")
+        : new($"Resize of {region.Describe()} refused: its memory was wrapped, not allocated here.");
+
+    internal static BufferException NotWritable(HoldKind kind) =>
+        new($"A {kind} hold does not permit writing: use ReadOnlySpan or ReadOnlyMemory, or take Write or Exclusive.");
+
+    internal static BufferException NotExclusive(string operation, HoldKind kind) =>
+        new($"{operation} needs an Exclusive lease of the whole region; this one is {kind}.");
+
+    internal static ObjectDisposedException HoldEnded() => new("hold", "The hold has been disposed, or was never taken.");
+}

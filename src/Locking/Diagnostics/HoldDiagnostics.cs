@@ -1,0 +1,101 @@
+namespace FastBuffers.Locking;
+
+/// <summary>
+/// What went wrong with holds in this process: double releases, lost holds and lost domains, disposals under a hold.
+/// Handlers run on the thread that noticed, which for lost ones is the finalizer thread. Thread-safe.
+/// </summary>
+public static class HoldDiagnostics
+{
+    private static long s_doubleReleases;
+    private static long s_leaks;
+
+    /// <summary>A hold was released that had ended before. Nothing was changed by it.</summary>
+    public static event EventHandler<HoldEventArgs>? DoubleReleased;
+
+    /// <summary>A hold or a region was dropped without release. Its memory is freed after two more gen-2 collections.</summary>
+    public static event EventHandler<HoldEventArgs>? Leaked;
+
+    /// <summary>A region was disposed while holds were out. Its memory is freed at the last release.</summary>
+    public static event EventHandler<HoldEventArgs>? DisposedWhileHeld;
+
+    /// <summary>A callback that frees foreign memory threw.</summary>
+    public static event EventHandler<HoldEventArgs>? FreeFailed;
+
+    /// <summary>
+    /// Whether domains that are created from now on record, for each hold, the stack that took it and the one that released it.
+    /// Each hold then allocates; for finding bugs. False by default.
+    /// </summary>
+    public static bool TraceHolds { get; set; }
+
+    /// <summary>Whether a double release throws <see cref="BufferException"/> after it was counted. For tests; false by default.</summary>
+    public static bool ThrowOnDoubleRelease { get; set; }
+
+    /// <summary>The number of double releases so far.</summary>
+    public static long DoubleReleases => Volatile.Read(ref s_doubleReleases);
+
+    /// <summary>The number of lost holds and lost regions so far.</summary>
+    public static long Leaks => Volatile.Read(ref s_leaks);
+
+    /// <summary>Counts a double release and tells the handlers.</summary>
+    internal static void ReportDoubleRelease(HoldToken token)
+    {
+        HoldTrace? trace = token.Ticket?.Trace;
+        ReportDoubleRelease(token.Kind, trace?.Birth, trace?.Release);
+    }
+
+    internal static void ReportDoubleRelease(HoldKind kind, string? birth = null, string? release = null)
+    {
+        Interlocked.Increment(ref s_doubleReleases);
+        string message = $"{kind} hold released twice: the second release changed nothing."
+            + (release is null ? string.Empty : $" First released at:{Environment.NewLine}{release}");
+        DoubleReleased?.Invoke(null, new HoldEventArgs(message) { Kind = kind, BirthStack = birth, ReleaseStack = release });
+        if (ThrowOnDoubleRelease)
+        {
+            throw new BufferException(message);
+        }
+    }
+
+    internal static void ReportLostHold(HoldDomain domain, HoldKind kind, HoldTrace? trace) => ReportLoss(
+        new HoldEventArgs($"{kind} hold on {domain.Describe()} was dropped without release.")
+        {
+            Kind = kind,
+            ByteLength = domain.ByteLength,
+            BirthStack = trace?.Birth,
+        });
+
+    internal static void ReportLostDomain(HoldDomain domain, string? birth)
+    {
+        HoldSnapshot snapshot = domain.Snapshot();
+        string dropped = snapshot.IsRetired ? "was disposed, and dropped" : "was dropped without Dispose,";
+        ReportLoss(new HoldEventArgs($"{domain.Describe()} {dropped} with {HoldErrors.Holds(snapshot.Total)} out.")
+        {
+            ByteLength = domain.ByteLength,
+            BirthStack = birth,
+        });
+    }
+
+    internal static void ReportDisposedWhileHeld(HoldDomain domain, HoldSnapshot snapshot) => DisposedWhileHeld?.Invoke(
+        null,
+        new HoldEventArgs($"{domain.Describe()} was disposed while {HoldErrors.Describe(snapshot, HoldErrors.EveryKind)}; it is freed at the last release.")
+        {
+            ByteLength = domain.ByteLength,
+        });
+
+    internal static void ReportFreeFailed(HoldDomain domain, Exception exception) => FreeFailed?.Invoke(
+        null,
+        new HoldEventArgs($"Freeing {domain.Describe()} failed: {exception.Message}") { ByteLength = domain.ByteLength, Exception = exception });
+
+    // On the finalizer thread, where an exception of a handler would end the process.
+    private static void ReportLoss(HoldEventArgs report)
+    {
+        Interlocked.Increment(ref s_leaks);
+        try
+        {
+            Leaked?.Invoke(null, report);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            FreeFailed?.Invoke(null, new HoldEventArgs($"A handler of Leaked threw: {exception.Message}") { Exception = exception });
+        }
+    }
+}

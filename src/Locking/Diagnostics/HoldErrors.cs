@@ -1,0 +1,146 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace FastBuffers.Locking;
+
+/// <summary>The exceptions of this assembly, out of line, with messages that name the value and the rule.</summary>
+internal static class HoldErrors
+{
+    internal const HoldCapabilities AllKinds =
+        HoldCapabilities.Read | HoldCapabilities.Write | HoldCapabilities.Immutable | HoldCapabilities.Exclusive;
+
+    internal const HoldKind EveryKind = (HoldKind)AllKinds;
+
+    private const int MaxBlockers = 4;
+
+    internal static void ThrowIfNotKind(HoldKind kind)
+    {
+        if (!ConflictTable.IsKind(kind))
+        {
+            throw new ArgumentOutOfRangeException(nameof(kind), kind, "A hold has exactly one kind: Read, Write, Immutable or Exclusive.");
+        }
+    }
+
+    internal static long CheckLength(long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        return length;
+    }
+
+    /// <summary>The exception for a refused take.</summary>
+    internal static Exception For(TakeStatus status, HoldDomain domain, HoldKind kind, long word) => status switch
+    {
+        TakeStatus.Retired => Retired(domain),
+        TakeStatus.Unsupported => Unsupported(domain, kind),
+        TakeStatus.Full => new BufferException($"Too many holds on {domain.Describe()}: the limit is {HoldWord.MaxHolds:N0}."),
+        _ => Conflict(domain, kind, word),
+    };
+
+    internal static ObjectDisposedException Retired(HoldDomain domain) =>
+        new(domain.GetType().Name, $"{domain.Describe()} has been disposed or retired and gives out no new holds.");
+
+    internal static ObjectDisposedException Released(HoldKind kind) =>
+        new(kind == HoldKind.None ? "hold" : $"{kind} hold", "The hold has been released, consumed, or was never taken.");
+
+    internal static BufferException Unsupported(HoldDomain domain, HoldKind kind) => new(
+        $"{kind} is not supported by {domain.Describe()}, which supports {domain.SupportedKinds}.");
+
+    internal static BufferException ExclusiveNotShared() =>
+        new("An Exclusive hold is never shared. Downgrade it, or work on parts of its span.");
+
+    internal static BufferException InUse(HoldKind kind, HoldKind to) =>
+        new($"{kind} to {to} refused: a scope or pin of the hold is open, whose user may still write.");
+
+    internal static BufferException TooManyUses(int limit) => new($"Too many scopes and pins of one hold are open: the limit is {limit}.");
+
+    internal static ArgumentOutOfRangeException NotADowngrade(HoldKind from, HoldKind kind) => new(
+        nameof(kind), kind, $"{from} cannot be weakened to {kind}: Exclusive can to Write, Immutable or Read; Write and Immutable to Read.");
+
+    internal static ArgumentOutOfRangeException NotAnUpgrade(HoldKind from, HoldKind kind) => new(
+        nameof(kind), kind, $"{from} cannot be upgraded to {kind}: Read can to Write, Immutable or Exclusive; Write and Immutable to each other or Exclusive.");
+
+    internal static Exception ResizeRefused(TakeStatus status, HoldDomain domain, long newLength, long word)
+    {
+        if (status == TakeStatus.Retired)
+        {
+            return Retired(domain);
+        }
+
+        HoldSnapshot snapshot = domain.SnapshotOf(word);
+        return new BufferConflictException(
+            $"Resize of {domain.Describe()} to {newLength} refused: {Describe(snapshot, EveryKind)}. Only a region without other holds can be resized.",
+            HoldKind.None,
+            0,
+            domain.ByteLength,
+            snapshot,
+            Blockers(snapshot, EveryKind, domain.ByteLength));
+    }
+
+    internal static BufferConflictException ResizeInUse(HoldDomain? domain) =>
+        new($"Resize of {domain?.Describe()} refused: a scope or pin of the lease is open.");
+
+    /// <summary>Such as "2 Immutable and 1 Read hold are active", of the holds whose kinds are in the set.</summary>
+    internal static string Describe(HoldSnapshot snapshot, HoldKind kinds)
+    {
+        List<(int Count, string Name)> parts = [];
+        foreach ((HoldKind kind, int count) in Counts(snapshot))
+        {
+            if (count > 0 && (kinds & kind) != 0)
+            {
+                parts.Add((count, kind.ToString()));
+            }
+        }
+
+        if (snapshot.RangedHolds > 0 && kinds == EveryKind)
+        {
+            parts.Add((snapshot.RangedHolds, "zero-length"));
+        }
+
+        if (parts.Count == 0)
+        {
+            return "a conflicting hold was active that has ended meanwhile";
+        }
+
+        string list = string.Join(", ", parts.Take(parts.Count - 1).Select(static part => $"{part.Count} {part.Name}"));
+        (int last, string name) = parts[^1];
+        list += (list.Length > 0 ? " and " : string.Empty) + $"{last} {name} hold{(last == 1 ? string.Empty : "s")}";
+        return list + (parts.Count == 1 && last == 1 ? " is active" : " are active");
+    }
+
+    internal static string Holds(int count) => count == 1 ? "1 hold" : $"{count} holds";
+
+    private static BufferConflictException Conflict(HoldDomain domain, HoldKind kind, long word)
+    {
+        HoldSnapshot snapshot = domain.SnapshotOf(word);
+        HoldKind blocking = ConflictTable.With(ConflictTable.Index(kind));
+        return new BufferConflictException(
+            $"{kind} refused: {Describe(snapshot, blocking)}.",
+            kind,
+            0,
+            domain.ByteLength,
+            snapshot,
+            Blockers(snapshot, blocking, domain.ByteLength));
+    }
+
+    private static List<HoldInfo> Blockers(HoldSnapshot snapshot, HoldKind kinds, long length)
+    {
+        List<HoldInfo> blockers = [];
+        foreach ((HoldKind kind, int count) in Counts(snapshot))
+        {
+            for (int i = 0; (kinds & kind) != 0 && i < count && blockers.Count < MaxBlockers; i++)
+            {
+                blockers.Add(new HoldInfo { Kind = kind, Length = length });
+            }
+        }
+
+        return blockers;
+    }
+
+    // Strongest first.
+    private static IEnumerable<(HoldKind Kind, int Count)> Counts(HoldSnapshot snapshot) =>
+    [
+        (HoldKind.Exclusive, snapshot.IsExclusive ? 1 : 0),
+        (HoldKind.Immutable, snapshot.Immutables),
+        (HoldKind.Write, snapshot.Writers),
+        (HoldKind.Read, snapshot.Readers),
+    ];
+}

@@ -1,0 +1,28 @@
+namespace FastBuffers.Locking;
+
+/// <summary>What <see cref="HoldDiagnostics"/> has to say about one hold or one domain.</summary>
+public sealed class HoldEventArgs : EventArgs
+{
+    internal HoldEventArgs(string message) => Message = message;
+
+    /// <summary>The report in one sentence.</summary>
+    public string Message { get; }
+
+    /// <summary>The kind of the hold, or <see cref="HoldKind.None"/> when the report is about a whole domain.</summary>
+    public HoldKind Kind { get; internal init; }
+
+    /// <summary>The length in bytes of the domain.</summary>
+    public long ByteLength { get; internal init; }
+
+    /// <summary>The stack that took the hold, or allocated the domain; null unless it was traced.</summary>
+    public string? BirthStack { get; internal init; }
+
+    /// <summary>The stack of the first release; null unless the hold was traced.</summary>
+    public string? ReleaseStack { get; internal init; }
+
+    /// <summary>What a free callback threw, when the report is about that.</summary>
+    public Exception? Exception { get; internal init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Message;
+}

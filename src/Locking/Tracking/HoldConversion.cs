@@ -1,0 +1,190 @@
+namespace FastBuffers.Locking;
+
+/// <summary>
+/// Changing a hold: downgrades, upgrades, freezing, shares, and the uses behind scopes and pins. A converted hold has a ticket.
+/// </summary>
+internal static class HoldConversion
+{
+    /// <summary>Downgrades, or freezes (from Exclusive to Immutable, and the domain with it).</summary>
+    internal static HoldToken Downgrade(HoldToken token, HoldKind kind, bool freeze)
+    {
+        HoldErrors.ThrowIfNotKind(kind);
+        if (!ConflictTable.IsDowngrade(token.Kind, kind) && !token.IsDefault)
+        {
+            throw HoldErrors.NotADowngrade(token.Kind, kind);
+        }
+
+        return token.Ticket is { } ticket ? Downgrade(token, ticket, kind, freeze) : DowngradeEmbedded(token, kind);
+    }
+
+    /// <summary>Upgrades, or moves between Write and Immutable.</summary>
+    internal static bool TryUpgrade(HoldToken token, HoldKind kind, out HoldToken upgraded)
+    {
+        upgraded = default;
+        HoldErrors.ThrowIfNotKind(kind);
+        if (!token.IsDefault && (token.Kind == kind || ConflictTable.IsDowngrade(token.Kind, kind)))
+        {
+            throw HoldErrors.NotAnUpgrade(token.Kind, kind);
+        }
+
+        HoldDomain domain = token.Domain ?? throw HoldErrors.Released(token.Kind);
+        if (domain.Tracker.IsRetired)
+        {
+            throw HoldErrors.Retired(domain);
+        }
+
+        if ((domain.SupportedKinds & (HoldCapabilities)kind) == 0)
+        {
+            throw HoldErrors.Unsupported(domain, kind);
+        }
+
+        int to = ConflictTable.Index(kind);
+        return token.Ticket is { } ticket
+            ? TryUpgrade(token, ticket, domain, to, out upgraded)
+            : TryUpgradeEmbedded(token, domain, to, out upgraded);
+    }
+
+    internal static HoldToken Share(HoldToken token, HoldKind kind)
+    {
+        kind = kind == HoldKind.None ? token.Kind : kind;
+        HoldDomain domain = token.Domain ?? throw HoldErrors.Released(token.Kind);
+        HoldErrors.ThrowIfNotKind(kind);
+        if (token.Kind == HoldKind.Exclusive)
+        {
+            throw HoldErrors.ExclusiveNotShared();
+        }
+
+        if (kind != token.Kind && !ConflictTable.IsDowngrade(token.Kind, kind))
+        {
+            throw HoldErrors.NotADowngrade(token.Kind, kind);
+        }
+
+        Ticket share = TicketCache.Rent();
+        bool empty = false;
+        TakeStatus status;
+        if (token.Ticket is not { } parent)
+        {
+            status = domain.Tracker.ShareEmbedded(token.Value, ConflictTable.Index(kind));
+        }
+        else if (!parent.TryUse(token.Value))
+        {
+            status = TakeStatus.Released;
+        }
+        else
+        {
+            empty = parent.IsEmpty;
+            status = empty ? domain.Tracker.ShareEmpty() : domain.Tracker.Share(ConflictTable.Index(kind));
+            parent.EndUse();
+        }
+
+        return Activated(status, share, domain, kind, empty, useOf: null);
+    }
+
+    /// <summary>
+    /// A token that keeps the bytes held while something works on them (a scope, a pin), whatever becomes of the given one: a share,
+    /// or of an Exclusive hold a use.
+    /// </summary>
+    internal static HoldToken Keep(HoldToken token)
+    {
+        if (token.Kind != HoldKind.Exclusive)
+        {
+            return Share(token, token.Kind);
+        }
+
+        Ticket parent = token.Ticket!;
+        HoldDomain domain = token.Domain ?? throw HoldErrors.Released(token.Kind);
+        Ticket use = TicketCache.Rent();
+        TakeStatus status = parent.TryUse(token.Value) ? TakeStatus.Taken : TakeStatus.Released;
+        return Activated(status, use, domain, token.Kind, parent.IsEmpty, parent);
+    }
+
+    private static HoldToken Downgrade(HoldToken token, Ticket ticket, HoldKind kind, bool freeze)
+    {
+        int from = ConflictTable.Index(token.Kind);
+        int to = ConflictTable.Index(kind);
+        HoldDomain? domain = ticket.Domain;
+        TakeStatus status;
+        HoldToken converted;
+        do
+        {
+            status = ticket.TryConsume(token.Value, to, out converted);
+        }
+        while (status == TakeStatus.Raced);
+
+        if (status != TakeStatus.Taken)
+        {
+            throw status == TakeStatus.Released ? HoldErrors.Released(token.Kind) : HoldErrors.InUse(token.Kind, kind);
+        }
+
+        if (!ticket.IsEmpty)
+        {
+            domain!.Tracker.TryConvert(from, to, freeze, out _);
+        }
+        else if (freeze)
+        {
+            domain!.FreezeCore();
+        }
+
+        ticket.EndUse();
+        return converted;
+    }
+
+    private static HoldToken DowngradeEmbedded(HoldToken token, HoldKind kind)
+    {
+        HoldDomain domain = token.Domain ?? throw HoldErrors.Released(token.Kind);
+        Ticket ticket = TicketCache.Rent();
+        TakeStatus status = domain.Tracker.TryConvertEmbedded(token.Value, ConflictTable.Index(kind), out _);
+        return Activated(status, ticket, domain, kind, empty: false, useOf: null);
+    }
+
+    private static bool TryUpgrade(HoldToken token, Ticket ticket, HoldDomain domain, int to, out HoldToken upgraded)
+    {
+        if (!ticket.TryUse(token.Value))
+        {
+            throw HoldErrors.Released(token.Kind);
+        }
+
+        TakeStatus status = TakeStatus.Taken;
+        long others = 0;
+        if (!ticket.IsEmpty)
+        {
+            status = domain.Tracker.TryConvert(ConflictTable.Index(token.Kind), to, freeze: false, out others);
+        }
+
+        if (status == TakeStatus.Taken)
+        {
+            return ticket.TryRenew(to, out upgraded) ? true : throw HoldErrors.Released(token.Kind);
+        }
+
+        upgraded = default;
+        ticket.EndUse();
+        return status == TakeStatus.Conflict ? false : throw HoldErrors.For(status, domain, ConflictTable.Kind(to), others);
+    }
+
+    private static bool TryUpgradeEmbedded(HoldToken token, HoldDomain domain, int to, out HoldToken upgraded)
+    {
+        Ticket ticket = TicketCache.Rent();
+        TakeStatus status = domain.Tracker.TryConvertEmbedded(token.Value, to, out _);
+        if (status == TakeStatus.Conflict)
+        {
+            TicketCache.Return(ticket);
+            upgraded = default;
+            return false;
+        }
+
+        upgraded = Activated(status, ticket, domain, ConflictTable.Kind(to), empty: false, useOf: null);
+        return true;
+    }
+
+    // Gives the new hold its identity, or the ticket back.
+    private static HoldToken Activated(TakeStatus status, Ticket ticket, HoldDomain domain, HoldKind kind, bool empty, Ticket? useOf)
+    {
+        if (status == TakeStatus.Taken)
+        {
+            return ticket.Activate(domain, ConflictTable.Index(kind), empty, useOf);
+        }
+
+        TicketCache.Return(ticket);
+        throw status == TakeStatus.Released ? HoldErrors.Released(kind) : HoldErrors.For(status, domain, kind, domain.Tracker.Word);
+    }
+}

@@ -1,0 +1,125 @@
+namespace FastBuffers.Locking;
+
+/// <summary>
+/// The layout of the one 64-bit word that decides about a domain's holds, and the pure functions over it.
+/// </summary>
+/// <remarks>
+/// Bits, from the lowest: Exclusive, Embedded (2: none, Read, Write, Immutable), Frozen, Closed, Wide, Checked, 3 spare; then
+/// <list type="bullet">
+/// <item>narrow: three counts (Read, Write, Immutable) of 6 bits and a version of 36 bits. One shared hold, and the scoped
+/// Exclusive one, have their identity in the word itself: the version at which they were taken, raised when they leave.</item>
+/// <item>wide: three counts of 18 bits and no version, so that every hold needs a ticket. A word becomes wide when 63 holds are
+/// out or its version is used up, and stays so: a version that came back could make a released token valid again.</item>
+/// </list>
+/// Each count can hold the limit of their sum, so that converting a hold never overflows.
+/// </remarks>
+internal static class HoldWord
+{
+    /// <summary>Bits of each count while the word is narrow.</summary>
+    internal const int NarrowCountBits = 6;
+
+    /// <summary>Bits of each count once the word is wide.</summary>
+    internal const int WideCountBits = 18;
+
+    /// <summary>Bits of the version while the word is narrow.</summary>
+    internal const int VersionBits = 36;
+
+    internal const long Exclusive = 1L << 0;
+    internal const long EmbeddedMask = 3L << EmbeddedShift;
+
+    /// <summary>Only Read and Immutable, for the rest of the domain's life.</summary>
+    internal const long Frozen = 1L << 3;
+
+    /// <summary>Retired, and the last hold has ended: set by exactly one thread, which frees what the domain guards.</summary>
+    internal const long Closed = 1L << 4;
+
+    internal const long Wide = 1L << 5;
+
+    /// <summary>Every take has to go through the general path: not all kinds are supported, holds are traced, or the length is 0.</summary>
+    internal const long Checked = 1L << 6;
+
+    internal const int CountShift = 10;
+    internal const int VersionShift = CountShift + (3 * NarrowCountBits);
+    internal const long VersionOne = 1L << VersionShift;
+    internal const long VersionMask = ((1L << VersionBits) - 1) << VersionShift;
+
+    /// <summary>What an embedded token must have in common with a narrow word to be alive.</summary>
+    internal const long IdentityMask = VersionMask | EmbeddedMask | Wide;
+
+    /// <summary>What the first holder adds to an idle narrow word.</summary>
+    internal const long FirstRead = (1L << EmbeddedShift) | (1L << CountShift);
+
+    /// <inheritdoc cref="FirstRead"/>
+    internal const long FirstWrite = (2L << EmbeddedShift) | (1L << (CountShift + NarrowCountBits));
+
+    /// <inheritdoc cref="FirstRead"/>
+    internal const long FirstImmutable = (3L << EmbeddedShift) | (1L << (CountShift + (2 * NarrowCountBits)));
+
+    /// <summary>What the first holder of a shared kind adds.</summary>
+    internal static long First(HoldKind kind) =>
+        kind == HoldKind.Read ? FirstRead : kind == HoldKind.Immutable ? FirstImmutable : FirstWrite;
+
+    private const int EmbeddedShift = 1;
+    private const long NarrowCounts = ((1L << (3 * NarrowCountBits)) - 1) << CountShift;
+    private const long WideCounts = ((1L << (3 * WideCountBits)) - 1) << CountShift;
+
+    /// <summary>The most holds that a domain can have.</summary>
+    internal const int MaxHolds = (1 << WideCountBits) - 1;
+
+    internal static bool IsWide(long word) => (word & Wide) != 0;
+
+    internal static bool HasEmbedded(long word) => (word & EmbeddedMask) != 0;
+
+    /// <summary>Whether a whole-domain hold of any kind is out.</summary>
+    internal static bool HasHolds(long word) => (word & (Exclusive | (IsWide(word) ? WideCounts : NarrowCounts))) != 0;
+
+    /// <summary>The number of holds of a shared kind.</summary>
+    internal static int Count(long word, int index)
+    {
+        int bits = CountBits(word);
+        return (int)(word >>> (CountShift + (index * bits))) & ((1 << bits) - 1);
+    }
+
+    /// <summary>The number of holds of all shared kinds.</summary>
+    internal static int SharedCount(long word) => Count(word, 0) + Count(word, 1) + Count(word, 2);
+
+    /// <summary>Whether another shared hold would exceed the limit of this form of the word.</summary>
+    internal static bool IsFull(long word) => SharedCount(word) >= (1 << CountBits(word)) - 1;
+
+    /// <summary>The word with one more (or, negated, one less) hold of a shared kind has this added to it.</summary>
+    internal static long One(long word, int index) => 1L << (CountShift + (index * CountBits(word)));
+
+    /// <summary>The set of kinds that are held.</summary>
+    internal static HoldKind HeldKinds(long word) =>
+        (HoldKind)(((int)(word & Exclusive) << ConflictTable.ExclusiveIndex)
+            | (Count(word, ConflictTable.ReadIndex) != 0 ? (int)HoldKind.Read : 0)
+            | (Count(word, ConflictTable.WriteIndex) != 0 ? (int)HoldKind.Write : 0)
+            | (Count(word, ConflictTable.ImmutableIndex) != 0 ? (int)HoldKind.Immutable : 0));
+
+    /// <summary>The flag that says which kind the embedded holder has.</summary>
+    internal static long Embedded(int index) => (long)(index + 1) << EmbeddedShift;
+
+    /// <summary>The index of the kind in an embedded token, which is the word's version and Embedded field.</summary>
+    internal static int EmbeddedIndex(long token) => (int)((token & EmbeddedMask) >> EmbeddedShift) - 1;
+
+    /// <summary>The word after its version was used once, or its wide form when there is no further version.</summary>
+    internal static long NextVersion(long word)
+    {
+        long version = (word + VersionOne) & VersionMask;
+        return version != 0 ? (word & ~VersionMask) | version : Widen(word);
+    }
+
+    /// <summary>The wide form of a narrow word: the same holds and flags, room for many more, and no version.</summary>
+    internal static long Widen(long word)
+    {
+        long wide = (word & ~(VersionMask | NarrowCounts)) | Wide;
+        for (int index = 0; index < 3; index++)
+        {
+            wide += Count(word, index) * One(wide, index);
+        }
+
+        return wide;
+    }
+
+    private static int CountBits(long word) => IsWide(word) ? WideCountBits : NarrowCountBits;
+}

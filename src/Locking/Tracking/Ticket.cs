@@ -1,0 +1,233 @@
+namespace FastBuffers.Locking;
+
+/// <summary>
+/// The identity of one hold that the word does not embed: made active when the hold is taken, released exactly once, reused.
+/// </summary>
+/// <remarks>
+/// <para>The state, from the lowest bit: the kind's index (2), Released (1), uses (9), id (52). A token carries id and kind; it is
+/// alive while both agree with the state and Released is not set. The id rises each time the ticket becomes active or its hold
+/// changes kind; a ticket whose ids are used up is not reused.</para>
+/// <para><b>Uses</b> put the end of the hold off: a release while uses are out only marks the state, and the last use to end
+/// finishes it. Open scopes and pins of an Exclusive hold are uses, and so is, for an instant, every step that needs the hold to
+/// stay while it changes the word.</para>
+/// <para>A ticket that is collected while active belongs to a hold that was lost. Its finalizer ends the hold, after two gen-2
+/// collections: until then a span of it may still be on a stack.</para>
+/// </remarks>
+internal sealed class Ticket
+{
+    internal const int IdBits = 52;
+
+    private const long KindMask = 3;
+    private const long Released = 1L << 2;
+    private const int UseShift = 3;
+    private const long UseOne = 1L << UseShift;
+    private const int IdShift = 64 - IdBits;
+    private const long IdOne = 1L << IdShift;
+    private const long UseMask = IdOne - UseOne;
+
+    private long _state = Released;
+    private int _lostAtCollection = -1;
+
+    /// <summary>The domain of the hold. Read it before <see cref="IsAlive"/>: it is set before the ticket becomes active.</summary>
+    internal HoldDomain? Domain { get; private set; }
+
+    /// <summary>The Exclusive hold that this ticket is a use of, or null when it is a hold.</summary>
+    internal Ticket? UseOf { get; private set; }
+
+    /// <summary>Whether the hold has no bytes, and is counted apart from the word.</summary>
+    internal bool IsEmpty { get; private set; }
+
+    /// <summary>Where and when the hold was taken and released, when it is traced.</summary>
+    internal HoldTrace? Trace { get; private set; }
+
+    /// <summary>The next ticket in a chain of the <see cref="TicketCache"/>.</summary>
+    internal Ticket? Next;
+
+    /// <summary>What the layer above made for this hold on demand (the manager behind its Memory).</summary>
+    internal object? Companion;
+
+    internal static HoldKind KindOf(long token) => ConflictTable.Kind((int)(token & KindMask));
+
+    /// <summary>Makes a ticket from the cache the identity of a hold that was just taken.</summary>
+    internal HoldToken Activate(HoldDomain domain, int index, bool empty, Ticket? useOf = null)
+    {
+        Domain = domain;
+        IsEmpty = empty;
+        UseOf = useOf;
+        Trace = domain.IsTraced ? new HoldTrace(ConflictTable.Kind(index)) : null;
+        long token = NextToken(Volatile.Read(ref _state), index);
+        Volatile.Write(ref _state, token);
+        return new HoldToken(this, token);
+    }
+
+    internal bool IsAlive(long token) => ((Volatile.Read(ref _state) ^ token) & ~UseMask) == 0;
+
+    /// <summary>Ends the hold, now or when its last use ends; false when it had ended before.</summary>
+    internal bool TryRelease(long token)
+    {
+        while (true)
+        {
+            long state = Volatile.Read(ref _state);
+            if (((state ^ token) & ~UseMask) != 0)
+            {
+                return false;
+            }
+
+            // What a later release of the same token reports; it may be lost to a race with that one.
+            Trace?.OnRelease();
+            if (Interlocked.CompareExchange(ref _state, state | Released, state) == state)
+            {
+                if ((state & UseMask) == 0)
+                {
+                    Finish(state);
+                }
+
+                return true;
+            }
+        }
+    }
+
+    /// <summary>Keeps the hold from ending until <see cref="EndUse"/>; false when it had ended before.</summary>
+    /// <exception cref="BufferException">511 uses are out.</exception>
+    internal bool TryUse(long token)
+    {
+        while (true)
+        {
+            long state = Volatile.Read(ref _state);
+            if (((state ^ token) & ~UseMask) != 0)
+            {
+                return false;
+            }
+
+            if ((state & UseMask) == UseMask)
+            {
+                throw HoldErrors.TooManyUses((int)(UseMask >> UseShift));
+            }
+
+            if (Interlocked.CompareExchange(ref _state, state + UseOne, state) == state)
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <summary>Ends a use, and with the last one a hold that was released meanwhile.</summary>
+    internal void EndUse()
+    {
+        long state = Interlocked.Add(ref _state, -UseOne);
+        if ((state & (UseMask | Released)) == Released)
+        {
+            Finish(state);
+        }
+    }
+
+    /// <summary>
+    /// Consumes a hold that nobody uses, to make it one of another kind: the old token ends at once, <see cref="EndUse"/> makes the
+    /// change final. The new token must not be handed out before that.
+    /// </summary>
+    internal TakeStatus TryConsume(long token, int newIndex, out HoldToken converted)
+    {
+        converted = default;
+        long state = Volatile.Read(ref _state);
+        if (((state ^ token) & ~UseMask) != 0)
+        {
+            return TakeStatus.Released;
+        }
+
+        if ((state & UseMask) != 0)
+        {
+            return TakeStatus.Conflict;
+        }
+
+        long next = NextToken(state, newIndex);
+        if (Interlocked.CompareExchange(ref _state, next + UseOne, state) != state)
+        {
+            return TakeStatus.Raced;
+        }
+
+        converted = new HoldToken(this, next);
+        return TakeStatus.Taken;
+    }
+
+    /// <summary>
+    /// Gives a hold that the caller uses, and whose kind it has changed in the word, the new kind, and ends that use. False when the
+    /// old token was released meanwhile: then the hold ends as the new kind.
+    /// </summary>
+    internal bool TryRenew(int newIndex, out HoldToken renewed)
+    {
+        while (true)
+        {
+            long state = Volatile.Read(ref _state);
+            bool released = (state & Released) != 0;
+            long next = released ? (state & ~KindMask) | (long)newIndex : NextToken(state, newIndex) | ((state & UseMask) - UseOne);
+            if (Interlocked.CompareExchange(ref _state, next, state) == state)
+            {
+                renewed = released ? default : new HoldToken(this, next & ~UseMask);
+                if (released)
+                {
+                    EndUse();
+                }
+
+                return !released;
+            }
+        }
+    }
+
+    /// <summary>Moves the hold between the word and the count of zero-length holds, when a resize through it crosses zero.</summary>
+    internal void SetEmpty(bool empty) => IsEmpty = empty;
+
+    ~Ticket()
+    {
+        if ((_state & Released) == 0)
+        {
+            Recover();
+        }
+    }
+
+    private static long NextToken(long state, int index) => ((state & ~(IdOne - 1)) + IdOne) | (long)index;
+
+    private void Finish(long state)
+    {
+        HoldDomain domain = Domain!;
+        if (UseOf is null)
+        {
+            domain.EndCounted((int)(state & KindMask), IsEmpty);
+        }
+        else
+        {
+            UseOf.EndUse();
+        }
+
+        bool lastId = (state & ~(IdOne - 1)) == ~(IdOne - 1);
+        if (Trace is null && !lastId)
+        {
+            Domain = null;
+            UseOf = null;
+            Companion = null;
+            TicketCache.Return(this);
+        }
+    }
+
+    private void Recover()
+    {
+        int collection = GC.CollectionCount(GC.MaxGeneration);
+        if (_lostAtCollection < 0)
+        {
+            _lostAtCollection = collection;
+        }
+
+        if (collection - _lostAtCollection < HoldDomain.QuarantineCollections)
+        {
+            GC.ReRegisterForFinalize(this);
+            return;
+        }
+
+        // A domain that was lost as a whole has been reported already, and frees itself.
+        if (!Domain!.IsLost)
+        {
+            HoldDiagnostics.ReportLostHold(Domain, KindOf(_state), Trace);
+        }
+
+        TryRelease(_state & ~UseMask);
+    }
+}

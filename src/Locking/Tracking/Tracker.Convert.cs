@@ -1,0 +1,124 @@
+namespace FastBuffers.Locking;
+
+// Changing what is held: shares, downgrades, upgrades, freezing.
+internal partial struct Tracker
+{
+    /// <summary>Adds a counted hold that a live hold covers (a share): nothing can conflict, and retiring does not refuse it.</summary>
+    internal TakeStatus Share(int index)
+    {
+        while (true)
+        {
+            long word = Volatile.Read(ref _word);
+            if (!TryAdd(word, index, out long next))
+            {
+                return TakeStatus.Full;
+            }
+
+            if (Interlocked.CompareExchange(ref _word, next, word) == word)
+            {
+                return TakeStatus.Taken;
+            }
+        }
+    }
+
+    /// <summary>Adds a counted hold covered by an embedded one: that one is validated and the count raised in the same step.</summary>
+    internal TakeStatus ShareEmbedded(long token, int index)
+    {
+        while (true)
+        {
+            long word = Volatile.Read(ref _word);
+            if (!TryRemoveEmbedded(word, token, out _))
+            {
+                return TakeStatus.Released;
+            }
+
+            if (!TryAdd(word, index, out long next))
+            {
+                return TakeStatus.Full;
+            }
+
+            if (Interlocked.CompareExchange(ref _word, next, word) == word)
+            {
+                return TakeStatus.Taken;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Turns a counted or Exclusive hold, which the caller's ticket keeps alive, into another kind (counted or Exclusive), and freezes
+    /// the domain on the way if <paramref name="freeze"/> says so. <paramref name="others"/> is what else was held.
+    /// </summary>
+    internal TakeStatus TryConvert(int from, int to, bool freeze, out long others)
+    {
+        while (true)
+        {
+            long word = Volatile.Read(ref _word);
+            others = from == ConflictTable.ExclusiveIndex ? word & ~HoldWord.Exclusive : word - HoldWord.One(word, from);
+            TakeStatus status = TryReplace(word, others, to, freeze);
+            if (status != TakeStatus.Raced)
+            {
+                return status;
+            }
+        }
+    }
+
+    /// <summary>The same for an embedded hold, whose identity ends: the converted hold is counted or Exclusive and needs a ticket.</summary>
+    internal TakeStatus TryConvertEmbedded(long token, int to, out long others)
+    {
+        while (true)
+        {
+            long word = Volatile.Read(ref _word);
+            if (!TryRemoveEmbedded(word, token, out others))
+            {
+                return TakeStatus.Released;
+            }
+
+            TakeStatus status = TryReplace(word, others, to, freeze: false);
+            if (status != TakeStatus.Raced)
+            {
+                return status;
+            }
+        }
+    }
+
+    /// <summary>Freezes without holding anything: refused while Write or Exclusive is held.</summary>
+    internal TakeStatus TryFreeze(out long word)
+    {
+        while (true)
+        {
+            word = Volatile.Read(ref _word);
+            if (IsRetired)
+            {
+                return TakeStatus.Retired;
+            }
+
+            if (ConflictTable.Blocks(HoldWord.HeldKinds(word), ConflictTable.ImmutableIndex))
+            {
+                return TakeStatus.Conflict;
+            }
+
+            if (Interlocked.CompareExchange(ref _word, word | HoldWord.Frozen, word) == word)
+            {
+                return TakeStatus.Taken;
+            }
+        }
+    }
+
+    // Replaces a hold that was taken out of `word` (which left `others`) by one of another kind.
+    private TakeStatus TryReplace(long word, long others, int to, bool freeze)
+    {
+        if (!Allows(word, to))
+        {
+            return TakeStatus.Unsupported;
+        }
+
+        if (ConflictTable.Blocks(HoldWord.HeldKinds(others), to))
+        {
+            return TakeStatus.Conflict;
+        }
+
+        long next = to == ConflictTable.ExclusiveIndex ? others | HoldWord.Exclusive : others + HoldWord.One(others, to);
+        next |= freeze ? HoldWord.Frozen : 0;
+        return Interlocked.CompareExchange(ref _word, next, word) == word ? TakeStatus.Taken : TakeStatus.Raced;
+    }
+}

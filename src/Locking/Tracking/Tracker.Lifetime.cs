@@ -1,0 +1,181 @@
+namespace FastBuffers.Locking;
+
+// Retiring, closing, resizing, and the zero-length holds that matter only to them.
+internal partial struct Tracker
+{
+    /// <summary>Refuses new holds from here on. True for the caller that did it; <see cref="TryClose"/> comes next.</summary>
+    internal bool Retire()
+    {
+        if ((Interlocked.Or(ref _others, Retired) & Retired) != 0)
+        {
+            return false;
+        }
+
+        if ((Volatile.Read(ref _word) & HoldWord.Exclusive) != 0)
+        {
+            Interlocked.MemoryBarrierProcessWide();
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Closes a retired domain without holds. True for exactly one caller, ever: the one that frees. Zero-length holds only fall once
+    /// Retired is set, so finding none of them before the CAS is final.
+    /// </summary>
+    internal bool TryClose()
+    {
+        while (true)
+        {
+            long word = Volatile.Read(ref _word);
+            if (Volatile.Read(ref _others) != Retired || HoldWord.HasHolds(word) || (word & HoldWord.Closed) != 0)
+            {
+                return false;
+            }
+
+            if (Interlocked.CompareExchange(ref _word, word | HoldWord.Closed, word) == word)
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <summary>Retires and closes whatever is held: for a domain that nobody can reach any more. True for the caller that frees.</summary>
+    internal bool TryAbandon()
+    {
+        Interlocked.Or(ref _others, Retired);
+        return (Interlocked.Or(ref _word, HoldWord.Closed) & HoldWord.Closed) == 0;
+    }
+
+    /// <summary>
+    /// Retires and closes if nothing at all is held, else changes nothing: takes Exclusive for a moment, so that no one place has to
+    /// decide over both fields at once. Taken means that the caller frees.
+    /// </summary>
+    internal TakeStatus TryRetireUnheld(out long word)
+    {
+        if (EmptyHolds != 0)
+        {
+            word = Volatile.Read(ref _word);
+            return TakeStatus.Conflict;
+        }
+
+        TakeStatus status = TryTakeForOwner(out word);
+        if (status != TakeStatus.Taken)
+        {
+            return status;
+        }
+
+        long others = Interlocked.CompareExchange(ref _others, Retired, 0);
+        if (others == 0)
+        {
+            Volatile.Write(ref _word, (word & ~HoldWord.Exclusive) | HoldWord.Closed);
+            return TakeStatus.Taken;
+        }
+
+        ReleaseExclusive();
+        return (others & Retired) != 0 ? TakeStatus.Retired : TakeStatus.Conflict;
+    }
+
+    /// <summary>
+    /// Lets the owner change the length: needs Exclusive (which <see cref="TryTakeForOwner"/> or a lease gives) and no zero-length hold
+    /// but the <paramref name="own"/> ones; none can be taken until <see cref="EndResize"/>.
+    /// </summary>
+    internal bool TryBeginResize(int own)
+    {
+        while (true)
+        {
+            long others = Volatile.Read(ref _others);
+            if (others >> EmptyShift != own || (others & Resizing) != 0)
+            {
+                return false;
+            }
+
+            if (Interlocked.CompareExchange(ref _others, others | Resizing, others) == others)
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <summary>Ends what <see cref="TryBeginResize"/> began. The holder of Exclusive calls it, before it releases.</summary>
+    internal void EndResize(bool isChecked, int ownBefore, int ownAfter)
+    {
+        long word = Volatile.Read(ref _word) & ~HoldWord.Checked;
+        Volatile.Write(ref _word, isChecked ? word | HoldWord.Checked : word);
+        Interlocked.Add(ref _others, ((ownAfter - ownBefore) * EmptyOne) - Resizing);
+    }
+
+    /// <summary>Exclusive for the owner of the domain itself, to resize or free: frozen or not.</summary>
+    internal TakeStatus TryTakeForOwner(out long word)
+    {
+        while (true)
+        {
+            word = Volatile.Read(ref _word);
+            if (IsRetired)
+            {
+                return TakeStatus.Retired;
+            }
+
+            if (HoldWord.HasHolds(word))
+            {
+                return TakeStatus.Conflict;
+            }
+
+            long next = word | HoldWord.Exclusive;
+            if (Interlocked.CompareExchange(ref _word, next, word) == word)
+            {
+                word = next;
+                return TakeStatus.Taken;
+            }
+        }
+    }
+
+    /// <summary>Takes a zero-length hold. <paramref name="word"/> is the word that refused.</summary>
+    internal TakeStatus TryTakeEmpty(int index, out long word)
+    {
+        while (true)
+        {
+            long others = Volatile.Read(ref _others);
+            word = Volatile.Read(ref _word);
+            if ((others & Retired) != 0 || (word & HoldWord.Closed) != 0)
+            {
+                return TakeStatus.Retired;
+            }
+
+            if (!Allows(word, index))
+            {
+                return TakeStatus.Unsupported;
+            }
+
+            if ((others & Resizing) != 0)
+            {
+                return TakeStatus.Conflict;
+            }
+
+            if (others >> EmptyShift >= HoldWord.MaxHolds)
+            {
+                return TakeStatus.Full;
+            }
+
+            if (Interlocked.CompareExchange(ref _others, others + EmptyOne, others) == others)
+            {
+                return TakeStatus.Taken;
+            }
+        }
+    }
+
+    /// <summary>Adds a zero-length hold that a live one covers.</summary>
+    internal TakeStatus ShareEmpty()
+    {
+        if (EmptyHolds >= HoldWord.MaxHolds)
+        {
+            return TakeStatus.Full;
+        }
+
+        Interlocked.Add(ref _others, EmptyOne);
+        return TakeStatus.Taken;
+    }
+
+    /// <summary>Ends a zero-length hold. The caller's ticket has made sure that this happens once.</summary>
+    internal void ReleaseEmpty() => Interlocked.Add(ref _others, -EmptyOne);
+}

@@ -1,0 +1,207 @@
+namespace FastBuffers.Locking;
+
+// Taking and releasing in general; the fast paths are in Tracker.cs.
+internal partial struct Tracker
+{
+    /// <summary>
+    /// Takes a shared kind; with its identity in the word when <paramref name="embed"/> is set and there is room, else counted, for a
+    /// ticket. <paramref name="word"/> is the word as it was left, or the one that refused.
+    /// </summary>
+    internal TakeStatus TryTakeShared(int index, bool embed, out long word)
+    {
+        while (true)
+        {
+            if (IsRetired)
+            {
+                word = 0;
+                return TakeStatus.Retired;
+            }
+
+            word = Volatile.Read(ref _word);
+            TakeStatus status = Refusal(word, HoldWord.HeldKinds(word), index);
+            if (status != TakeStatus.Taken)
+            {
+                return status;
+            }
+
+            if (embed && (HoldWord.HasEmbedded(word) || HoldWord.IsWide(word) || HoldWord.IsFull(word)))
+            {
+                return TakeStatus.NeedsTicket;
+            }
+
+            if (!TryAdd(word, index, out long next))
+            {
+                return TakeStatus.Full;
+            }
+
+            next |= embed ? HoldWord.Embedded(index) : 0;
+            if (Interlocked.CompareExchange(ref _word, next, word) != word)
+            {
+                continue;
+            }
+
+            word = next;
+            if ((Volatile.Read(ref _others) & Retired) == 0)
+            {
+                return TakeStatus.Taken;
+            }
+
+            if (embed)
+            {
+                TryReleaseEmbedded(EmbeddedToken(next));
+            }
+            else
+            {
+                ReleaseCounted(index);
+            }
+
+            return TakeStatus.Retired;
+        }
+    }
+
+    /// <summary>Takes Exclusive. <paramref name="word"/> is the word as it was left, or the one that refused.</summary>
+    internal TakeStatus TryTakeExclusive(out long word)
+    {
+        while (true)
+        {
+            if (IsRetired)
+            {
+                word = 0;
+                return TakeStatus.Retired;
+            }
+
+            word = Volatile.Read(ref _word);
+            TakeStatus status = Refusal(word, HoldWord.HeldKinds(word), ConflictTable.ExclusiveIndex);
+            if (status != TakeStatus.Taken)
+            {
+                return status;
+            }
+
+            long next = word | HoldWord.Exclusive;
+            if (Interlocked.CompareExchange(ref _word, next, word) != word)
+            {
+                continue;
+            }
+
+            word = next;
+            if ((Volatile.Read(ref _others) & Retired) == 0)
+            {
+                return TakeStatus.Taken;
+            }
+
+            ReleaseExclusive();
+            return TakeStatus.Retired;
+        }
+    }
+
+    /// <summary>What names an embedded hold: the version and the kind in the word that was left by taking it.</summary>
+    internal static long EmbeddedToken(long word) => word & (HoldWord.VersionMask | HoldWord.EmbeddedMask);
+
+    /// <summary>Ends an embedded hold; false when it had ended before.</summary>
+    internal bool TryReleaseEmbedded(long token)
+    {
+        while (true)
+        {
+            long word = Volatile.Read(ref _word);
+            if (!TryRemoveEmbedded(word, token, out long next))
+            {
+                return false;
+            }
+
+            if (Interlocked.CompareExchange(ref _word, next, word) == word)
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <summary>Ends a counted hold. The caller's ticket has made sure that this happens once.</summary>
+    internal void ReleaseCounted(int index)
+    {
+        long word;
+        do
+        {
+            word = Volatile.Read(ref _word);
+        }
+        while (Interlocked.CompareExchange(ref _word, word - HoldWord.One(word, index), word) != word);
+    }
+
+    /// <summary>Ends the Exclusive hold whose ticket has made sure that this happens once; by a plain store (see the remarks).</summary>
+    internal void ReleaseExclusive() => Volatile.Write(ref _word, Volatile.Read(ref _word) & ~HoldWord.Exclusive);
+
+    private static bool Allows(long word, int index) =>
+        (word & HoldWord.Frozen) == 0 || index is ConflictTable.ReadIndex or ConflictTable.ImmutableIndex;
+
+    // The reason not to take a kind beside what is held, in the order of the errors; a conflict counts only while not retired.
+    private TakeStatus Refusal(long word, HoldKind held, int index)
+    {
+        if (!Allows(word, index))
+        {
+            return TakeStatus.Unsupported;
+        }
+
+        return !ConflictTable.Blocks(held, index) ? TakeStatus.Taken : IsRetired ? TakeStatus.Retired : TakeStatus.Conflict;
+    }
+
+    private bool TryAdd(long word, int index, out long next)
+    {
+        if (!HoldWord.IsFull(word))
+        {
+            next = word + HoldWord.One(word, index);
+            return true;
+        }
+
+        next = word;
+        if (HoldWord.IsWide(word))
+        {
+            return false;
+        }
+
+        next = Widen(word);
+        next += HoldWord.One(next, index);
+        return true;
+    }
+
+    // The wide form of the word, with the version of its embedded holder put aside first. Racing wideners may put aside different
+    // versions, so the field only rises: whoever wins the CAS on the word saw the highest version a narrow word ever had, no writer
+    // can have seen a higher one, and so the field equals the winner's version from the CAS on.
+    private long Widen(long word)
+    {
+        if (HoldWord.HasEmbedded(word))
+        {
+            long version = word & HoldWord.VersionMask;
+            long aside = Volatile.Read(ref _embeddedAtWidening);
+            while ((ulong)aside < (ulong)version)
+            {
+                long seen = Interlocked.CompareExchange(ref _embeddedAtWidening, version, aside);
+                aside = seen == aside ? version : seen;
+            }
+        }
+
+        return HoldWord.Widen(word);
+    }
+
+    private bool TryRemoveEmbedded(long word, long token, out long next)
+    {
+        if (((word ^ token) & HoldWord.IdentityMask) == 0)
+        {
+            next = HoldWord.NextVersion((word & ~HoldWord.EmbeddedMask) - HoldWord.One(word, HoldWord.EmbeddedIndex(token)));
+            return true;
+        }
+
+        if (IsEmbeddedInWide(word, token))
+        {
+            next = (word & ~HoldWord.EmbeddedMask) - HoldWord.One(word, HoldWord.EmbeddedIndex(token));
+            return true;
+        }
+
+        next = 0;
+        return false;
+    }
+
+    private bool IsEmbeddedInWide(long word, long token) =>
+        HoldWord.IsWide(word)
+        && (token & HoldWord.EmbeddedMask) != 0
+        && ((word ^ token) & HoldWord.EmbeddedMask) == 0
+        && Volatile.Read(ref _embeddedAtWidening) == (token & HoldWord.VersionMask);
+}
