@@ -13,22 +13,16 @@ namespace FastBuffers;
 /// </remarks>
 public readonly ref struct ExclusiveHold : IDisposable
 {
-    private readonly Region? _region;
-    private readonly Ticket? _ticket;
-    private readonly long _token;
+    // A region, whose word is the witness, or a ticket. The slow paths are static and take the fields by value, so that the compiler
+    // keeps the hold in registers.
+    private readonly object? _source;
+    private readonly long _value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal ExclusiveHold(Region region, long token)
+    internal ExclusiveHold(HoldToken token)
     {
-        _region = region;
-        _token = token;
-    }
-
-    internal ExclusiveHold(Region region, HoldToken token)
-    {
-        _region = region;
-        _ticket = token.Ticket;
-        _token = token.Value;
+        _source = token.Source;
+        _value = token.Value;
     }
 
     /// <summary>The bytes of the region, readable and writable until the hold is disposed.</summary>
@@ -39,13 +33,7 @@ public readonly ref struct ExclusiveHold : IDisposable
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            Region? region = _region;
-            if (region is null || !(_ticket is null ? region.Tracker.IsExclusive(_token) : _ticket.IsAlive(_token)))
-            {
-                throw RegionErrors.HoldEnded();
-            }
-
-            return region.Bytes;
+            return _source is Region region && region.Tracker.IsExclusive(_value) ? region.Bytes : BytesInGeneral(_source, _value);
         }
     }
 
@@ -53,27 +41,31 @@ public readonly ref struct ExclusiveHold : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Dispose()
     {
-        Region? region = _region;
-        if (region is not null && _ticket is null && region.Tracker.TryReleaseScopedExclusive(_token))
+        if (_source is Region region && region.Tracker.TryReleaseScopedExclusive(_value))
         {
             region.AfterRelease();
         }
         else
         {
-            EndElsewhere();
+            EndInGeneral(_source, _value);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void EndElsewhere()
+    private static void EndInGeneral(object? source, long value)
     {
-        if (_ticket is not null)
+        if (source is Ticket)
         {
-            new HoldToken(_ticket, _token).TryRelease();
+            new HoldToken(source, value).TryRelease();
         }
-        else if (_region is not null)
+        else if (source is not null)
         {
             HoldDiagnostics.ReportDoubleRelease(HoldKind.Exclusive);
         }
     }
+
+    // Without a ticket the word was the hold's only witness.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Span<byte> BytesInGeneral(object? source, long value) =>
+        source is Ticket && (Region?)new HoldToken(source, value).Domain is { } region ? region.Bytes : throw RegionErrors.HoldEnded();
 }

@@ -12,7 +12,7 @@ public readonly ref struct ImmutableHold : IDisposable
     private readonly SharedScope _scope;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal ImmutableHold(SharedScope scope) => _scope = scope;
+    internal ImmutableHold(HoldToken token) => _scope = new SharedScope(token);
 
     /// <summary>The bytes of the region, readable until the hold is disposed.</summary>
     /// <exception cref="ObjectDisposedException">The hold, or a copy of it, has been disposed.</exception>

@@ -12,7 +12,7 @@ public readonly ref struct ReadHold : IDisposable
     private readonly SharedScope _scope;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal ReadHold(SharedScope scope) => _scope = scope;
+    internal ReadHold(HoldToken token) => _scope = new SharedScope(token);
 
     /// <summary>The bytes of the region, readable until the hold is disposed.</summary>
     /// <exception cref="ObjectDisposedException">The hold, or a copy of it, has been disposed.</exception>

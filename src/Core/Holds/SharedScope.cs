@@ -5,59 +5,41 @@ namespace FastBuffers;
 /// <summary>What the scoped Read, Write and Immutable holds have in common: whom to ask whether the hold is alive, and its end.</summary>
 internal readonly ref struct SharedScope
 {
-    private readonly Region? _region;
-    private readonly Ticket? _ticket;
-    private readonly long _token;
+    // A region, which embeds the hold in its word, or a ticket. The slow paths are static and take the fields by value, so that the
+    // compiler keeps the hold in registers.
+    private readonly object? _source;
+    private readonly long _value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal SharedScope(Region region, long token)
+    internal SharedScope(HoldToken token)
     {
-        _region = region;
-        _token = token;
-    }
-
-    internal SharedScope(Region region, HoldToken token)
-    {
-        _region = region;
-        _ticket = token.Ticket;
-        _token = token.Value;
+        _source = token.Source;
+        _value = token.Value;
     }
 
     internal Span<byte> Bytes
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get
-        {
-            Region? region = _region;
-            if (region is null || !(_ticket is null ? region.Tracker.IsEmbedded(_token) : _ticket.IsAlive(_token)))
-            {
-                throw RegionErrors.HoldEnded();
-            }
-
-            return region.Bytes;
-        }
+        get => _source is Region region && region.Tracker.IsEmbedded(_value) ? region.Bytes : BytesInGeneral(_source, _value);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void End()
     {
-        Region? region = _region;
-        if (region is not null && _ticket is null && region.Tracker.TryReleaseIdle(_token))
+        if (_source is Region region && region.Tracker.TryReleaseIdle(_value))
         {
             region.AfterRelease();
         }
         else
         {
-            EndElsewhere();
+            EndInGeneral(_source, _value);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void EndElsewhere()
-    {
-        if (_region is not null)
-        {
-            new HoldToken((object?)_ticket ?? _region, _token).TryRelease();
-        }
-    }
+    private static void EndInGeneral(object? source, long value) => new HoldToken(source, value).TryRelease();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Span<byte> BytesInGeneral(object? source, long value) =>
+        (Region?)new HoldToken(source, value).Domain is { } region ? region.Bytes : throw RegionErrors.HoldEnded();
 }

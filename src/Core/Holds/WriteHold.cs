@@ -12,7 +12,7 @@ public readonly ref struct WriteHold : IDisposable
     private readonly SharedScope _scope;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal WriteHold(SharedScope scope) => _scope = scope;
+    internal WriteHold(HoldToken token) => _scope = new SharedScope(token);
 
     /// <summary>The bytes of the region, writable until the hold is disposed.</summary>
     /// <exception cref="ObjectDisposedException">The hold, or a copy of it, has been disposed.</exception>

@@ -15,13 +15,9 @@ public sealed unsafe partial class Region
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTake(HoldKind kind, out Lease lease)
     {
-        if (IsShared(kind) && Tracker.TryTakeIdle(HoldWord.First(kind), out long token))
-        {
-            lease = new Lease(this, token);
-            return true;
-        }
-
-        return TryTakeInGeneral(kind, out lease);
+        HoldToken token = TakeLeased(kind, conflictThrows: false);
+        lease = new Lease(token);
+        return !token.IsDefault;
     }
 
     /// <summary>Takes a lease on the whole region.</summary>
@@ -32,23 +28,22 @@ public sealed unsafe partial class Region
     /// <exception cref="BufferException">The kind is not supported here, or there are too many holds (262,143).</exception>
     /// <exception cref="BufferConflictException">A conflicting hold is active.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Lease Take(HoldKind kind) =>
-        IsShared(kind) && Tracker.TryTakeIdle(HoldWord.First(kind), out long token) ? new Lease(this, token) : TakeInGeneral(kind);
+    public Lease Take(HoldKind kind) => new(TakeLeased(kind, conflictThrows: true));
 
     /// <summary>Where the manager behind the Memory of an embedded hold is kept.</summary>
     internal ref object? EmbeddedMemory => ref _embeddedMemory;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsShared(HoldKind kind) => kind is HoldKind.Read or HoldKind.Write or HoldKind.Immutable;
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryTakeInGeneral(HoldKind kind, out Lease lease)
+    private HoldToken TakeLeased(HoldKind kind, bool conflictThrows)
     {
-        bool taken = TryTakeToken(kind, out HoldToken token);
-        lease = new Lease(token);
-        return taken;
-    }
+        object? source = this;
+        if (kind is not (HoldKind.Read or HoldKind.Write or HoldKind.Immutable) || !Tracker.TryTakeIdle(HoldWord.First(kind), out long value))
+        {
+            HoldToken token = TakeToken(kind, conflictThrows);
+            source = token.Source;
+            value = token.Value;
+        }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private Lease TakeInGeneral(HoldKind kind) => new(TakeToken(kind));
+        return new HoldToken(source, value);
+    }
 }

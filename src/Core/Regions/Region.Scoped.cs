@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 namespace FastBuffers;
 
 // Scoped holds: the fast path takes an idle region with one locked instruction, everything else goes through the general path.
+// Both meet before the hold is built, so that its fields stay in registers.
 public sealed unsafe partial class Region
 {
     /// <summary>Takes a scoped Read hold on the whole region, now or not at all: while it lasts, the memory stays allocated, in place and of the same size; its bytes may change.</summary>
@@ -13,13 +14,9 @@ public sealed unsafe partial class Region
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryHoldRead(out ReadHold hold)
     {
-        if (Tracker.TryTakeIdle(HoldWord.FirstRead, out long token))
-        {
-            hold = new ReadHold(new SharedScope(this, token));
-            return true;
-        }
-
-        return TryHoldReadInGeneral(conflictThrows: false, out hold);
+        HoldToken token = TakeScopedFast(HoldWord.FirstRead, ConflictTable.ReadIndex, conflictThrows: false);
+        hold = new ReadHold(token);
+        return !token.IsDefault;
     }
 
     /// <summary>Takes a scoped Read hold on the whole region: while it lasts, the memory stays allocated, in place and of the same size; its bytes may change.</summary>
@@ -28,16 +25,7 @@ public sealed unsafe partial class Region
     /// <exception cref="BufferException">Read is not supported here, or there are too many holds.</exception>
     /// <exception cref="BufferConflictException">A conflicting hold is active.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ReadHold HoldRead()
-    {
-        if (Tracker.TryTakeIdle(HoldWord.FirstRead, out long token))
-        {
-            return new ReadHold(new SharedScope(this, token));
-        }
-
-        TryHoldReadInGeneral(conflictThrows: true, out ReadHold hold);
-        return hold;
-    }
+    public ReadHold HoldRead() => new(TakeScopedFast(HoldWord.FirstRead, ConflictTable.ReadIndex, conflictThrows: true));
 
     /// <summary>Takes a scoped Write hold on the whole region, now or not at all: while it lasts, the memory may be written, while others may read and write it too.</summary>
     /// <param name="hold">The hold; <c>default</c> when the answer is false.</param>
@@ -47,13 +35,9 @@ public sealed unsafe partial class Region
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryHoldWrite(out WriteHold hold)
     {
-        if (Tracker.TryTakeIdle(HoldWord.FirstWrite, out long token))
-        {
-            hold = new WriteHold(new SharedScope(this, token));
-            return true;
-        }
-
-        return TryHoldWriteInGeneral(conflictThrows: false, out hold);
+        HoldToken token = TakeScopedFast(HoldWord.FirstWrite, ConflictTable.WriteIndex, conflictThrows: false);
+        hold = new WriteHold(token);
+        return !token.IsDefault;
     }
 
     /// <summary>Takes a scoped Write hold on the whole region: while it lasts, the memory may be written, while others may read and write it too.</summary>
@@ -62,16 +46,7 @@ public sealed unsafe partial class Region
     /// <exception cref="BufferException">Write is not supported here, or there are too many holds.</exception>
     /// <exception cref="BufferConflictException">A conflicting hold is active.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public WriteHold HoldWrite()
-    {
-        if (Tracker.TryTakeIdle(HoldWord.FirstWrite, out long token))
-        {
-            return new WriteHold(new SharedScope(this, token));
-        }
-
-        TryHoldWriteInGeneral(conflictThrows: true, out WriteHold hold);
-        return hold;
-    }
+    public WriteHold HoldWrite() => new(TakeScopedFast(HoldWord.FirstWrite, ConflictTable.WriteIndex, conflictThrows: true));
 
     /// <summary>Takes a scoped Immutable hold on the whole region, now or not at all: while it lasts, nothing can change the bytes.</summary>
     /// <param name="hold">The hold; <c>default</c> when the answer is false.</param>
@@ -81,13 +56,9 @@ public sealed unsafe partial class Region
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryHoldImmutable(out ImmutableHold hold)
     {
-        if (Tracker.TryTakeIdle(HoldWord.FirstImmutable, out long token))
-        {
-            hold = new ImmutableHold(new SharedScope(this, token));
-            return true;
-        }
-
-        return TryHoldImmutableInGeneral(conflictThrows: false, out hold);
+        HoldToken token = TakeScopedFast(HoldWord.FirstImmutable, ConflictTable.ImmutableIndex, conflictThrows: false);
+        hold = new ImmutableHold(token);
+        return !token.IsDefault;
     }
 
     /// <summary>Takes a scoped Immutable hold on the whole region: while it lasts, nothing can change the bytes.</summary>
@@ -96,16 +67,7 @@ public sealed unsafe partial class Region
     /// <exception cref="BufferException">Immutable is not supported here, or there are too many holds.</exception>
     /// <exception cref="BufferConflictException">A conflicting hold is active.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ImmutableHold HoldImmutable()
-    {
-        if (Tracker.TryTakeIdle(HoldWord.FirstImmutable, out long token))
-        {
-            return new ImmutableHold(new SharedScope(this, token));
-        }
-
-        TryHoldImmutableInGeneral(conflictThrows: true, out ImmutableHold hold);
-        return hold;
-    }
+    public ImmutableHold HoldImmutable() => new(TakeScopedFast(HoldWord.FirstImmutable, ConflictTable.ImmutableIndex, conflictThrows: true));
 
     /// <summary>Takes a scoped Exclusive hold on the whole region, now or not at all: while it lasts, nobody else can read or write the bytes.</summary>
     /// <param name="hold">The hold; <c>default</c> when the answer is false.</param>
@@ -115,13 +77,9 @@ public sealed unsafe partial class Region
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryHoldExclusive(out ExclusiveHold hold)
     {
-        if (Tracker.TryTakeIdle(HoldWord.Exclusive, out long token))
-        {
-            hold = new ExclusiveHold(this, token);
-            return true;
-        }
-
-        return TryHoldExclusiveInGeneral(conflictThrows: false, out hold);
+        HoldToken token = TakeScopedFast(HoldWord.Exclusive, ConflictTable.ExclusiveIndex, conflictThrows: false);
+        hold = new ExclusiveHold(token);
+        return !token.IsDefault;
     }
 
     /// <summary>Takes a scoped Exclusive hold on the whole region: while it lasts, nobody else can read or write the bytes.</summary>
@@ -130,46 +88,19 @@ public sealed unsafe partial class Region
     /// <exception cref="BufferException">Exclusive is not supported here, or there are too many holds.</exception>
     /// <exception cref="BufferConflictException">A conflicting hold is active.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ExclusiveHold HoldExclusive()
+    public ExclusiveHold HoldExclusive() => new(TakeScopedFast(HoldWord.Exclusive, ConflictTable.ExclusiveIndex, conflictThrows: true));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private HoldToken TakeScopedFast(long first, int index, bool conflictThrows)
     {
-        if (Tracker.TryTakeIdle(HoldWord.Exclusive, out long token))
+        object? source = this;
+        if (!Tracker.TryTakeIdle(first, out long value))
         {
-            return new ExclusiveHold(this, token);
+            HoldToken token = TakeScoped(index, conflictThrows);
+            source = token.Source;
+            value = token.Value;
         }
 
-        TryHoldExclusiveInGeneral(conflictThrows: true, out ExclusiveHold hold);
-        return hold;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryHoldReadInGeneral(bool conflictThrows, out ReadHold hold)
-    {
-        bool taken = TryTakeScoped(ConflictTable.ReadIndex, conflictThrows, out HoldToken token);
-        hold = taken ? new ReadHold(new SharedScope(this, token)) : default;
-        return taken;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryHoldWriteInGeneral(bool conflictThrows, out WriteHold hold)
-    {
-        bool taken = TryTakeScoped(ConflictTable.WriteIndex, conflictThrows, out HoldToken token);
-        hold = taken ? new WriteHold(new SharedScope(this, token)) : default;
-        return taken;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryHoldImmutableInGeneral(bool conflictThrows, out ImmutableHold hold)
-    {
-        bool taken = TryTakeScoped(ConflictTable.ImmutableIndex, conflictThrows, out HoldToken token);
-        hold = taken ? new ImmutableHold(new SharedScope(this, token)) : default;
-        return taken;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryHoldExclusiveInGeneral(bool conflictThrows, out ExclusiveHold hold)
-    {
-        bool taken = TryTakeScoped(ConflictTable.ExclusiveIndex, conflictThrows, out HoldToken token);
-        hold = taken ? new ExclusiveHold(this, token) : default;
-        return taken;
+        return new HoldToken(source, value);
     }
 }

@@ -34,9 +34,6 @@ internal static class ConflictTable
     /// <summary>The kinds that conflict with the kind of the given index.</summary>
     internal static HoldKind With(int index) => (HoldKind)Rows[index];
 
-    /// <summary>Whether a kind is refused while any of the held kinds is there.</summary>
-    internal static bool Blocks(HoldKind held, int requested) => (held & With(requested)) != 0;
-
     /// <summary>The index of a valid kind.</summary>
     internal static int Index(HoldKind kind) => BitOperations.Log2((uint)kind);
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FastBuffers.Locking;
 
 /// <summary>
@@ -12,7 +14,8 @@ public readonly struct HoldToken : IEquatable<HoldToken>
 {
     private readonly object? _source;
 
-    internal HoldToken(object source, long value)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal HoldToken(object? source, long value)
     {
         _source = source;
         Value = value;
@@ -27,12 +30,7 @@ public readonly struct HoldToken : IEquatable<HoldToken>
     };
 
     /// <summary>Whether the hold has ended.</summary>
-    public bool IsReleased => _source switch
-    {
-        null => true,
-        Ticket ticket => !ticket.IsAlive(Value),
-        _ => !((HoldDomain)_source).Tracker.IsEmbedded(Value),
-    };
+    public bool IsReleased => Domain is null;
 
     internal object? Source => _source;
 
@@ -49,13 +47,21 @@ public readonly struct HoldToken : IEquatable<HoldToken>
     {
         get
         {
-            HoldDomain? domain = _source is Ticket ticket ? ticket.Domain : (HoldDomain?)_source;
-            return IsReleased ? null : domain;
+            if (_source is Ticket ticket)
+            {
+                HoldDomain? domain = ticket.Domain;
+                return ticket.IsAlive(Value) ? domain : null;
+            }
+
+            // A source that is no ticket is a domain: the constructor's callers pass nothing else.
+            HoldDomain? embedding = Unsafe.As<HoldDomain?>(_source);
+            return embedding is not null && embedding.Tracker.IsEmbedded(Value) ? embedding : null;
         }
     }
 
     /// <summary>Ends the hold.</summary>
     /// <returns>True exactly once, whatever copy and thread it is called on; a further call is counted as a double release.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public bool TryRelease()
     {
         if (EndOnce())
@@ -106,7 +112,7 @@ public readonly struct HoldToken : IEquatable<HoldToken>
     public override bool Equals(object? obj) => obj is HoldToken other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(_source is null ? 0 : System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(_source), Value);
+    public override int GetHashCode() => HashCode.Combine(_source is null ? 0 : RuntimeHelpers.GetHashCode(_source), Value);
 
     /// <summary>Whether two tokens are the same hold.</summary>
     public static bool operator ==(HoldToken left, HoldToken right) => left.Equals(right);
@@ -120,21 +126,18 @@ public readonly struct HoldToken : IEquatable<HoldToken>
     /// <summary>Ends the hold without reporting a double release.</summary>
     internal bool EndOnce()
     {
-        switch (_source)
+        if (_source is Ticket ticket)
         {
-            case null:
-                return false;
-            case Ticket ticket:
-                return ticket.TryRelease(Value);
-            default:
-                var domain = (HoldDomain)_source;
-                if (!domain.Tracker.TryReleaseEmbedded(Value))
-                {
-                    return false;
-                }
-
-                domain.AfterRelease();
-                return true;
+            return ticket.TryRelease(Value);
         }
+
+        HoldDomain? embedding = Unsafe.As<HoldDomain?>(_source);
+        if (embedding is null || !embedding.Tracker.TryReleaseEmbedded(Value))
+        {
+            return false;
+        }
+
+        embedding.AfterRelease();
+        return true;
     }
 }

@@ -77,7 +77,7 @@ internal static class HoldConversion
             parent.EndUse();
         }
 
-        return Activated(status, share, domain, kind, empty, useOf: null);
+        return Activated(status, share, domain, kind, empty);
     }
 
     /// <summary>
@@ -94,8 +94,13 @@ internal static class HoldConversion
         Ticket parent = token.Ticket!;
         HoldDomain domain = token.Domain ?? throw HoldErrors.Released(token.Kind);
         Ticket use = TicketCache.Rent();
-        TakeStatus status = parent.TryUse(token.Value) ? TakeStatus.Taken : TakeStatus.Released;
-        return Activated(status, use, domain, token.Kind, parent.IsEmpty, parent);
+        if (parent.TryUse(token.Value))
+        {
+            return use.ActivateUse(parent, domain);
+        }
+
+        TicketCache.Return(use);
+        throw HoldErrors.Released(token.Kind);
     }
 
     private static HoldToken Downgrade(HoldToken token, Ticket ticket, HoldKind kind, bool freeze)
@@ -134,7 +139,7 @@ internal static class HoldConversion
         HoldDomain domain = token.Domain ?? throw HoldErrors.Released(token.Kind);
         Ticket ticket = TicketCache.Rent();
         TakeStatus status = domain.Tracker.TryConvertEmbedded(token.Value, ConflictTable.Index(kind), out _);
-        return Activated(status, ticket, domain, kind, empty: false, useOf: null);
+        return Activated(status, ticket, domain, kind, empty: false);
     }
 
     private static bool TryUpgrade(HoldToken token, Ticket ticket, HoldDomain domain, int to, out HoldToken upgraded)
@@ -172,16 +177,17 @@ internal static class HoldConversion
             return false;
         }
 
-        upgraded = Activated(status, ticket, domain, ConflictTable.Kind(to), empty: false, useOf: null);
+        upgraded = Activated(status, ticket, domain, ConflictTable.Kind(to), empty: false);
         return true;
     }
 
     // Gives the new hold its identity, or the ticket back.
-    private static HoldToken Activated(TakeStatus status, Ticket ticket, HoldDomain domain, HoldKind kind, bool empty, Ticket? useOf)
+    private static HoldToken Activated(TakeStatus status, Ticket ticket, HoldDomain domain, HoldKind kind, bool empty)
     {
         if (status == TakeStatus.Taken)
         {
-            return ticket.Activate(domain, ConflictTable.Index(kind), empty, useOf);
+            int index = ConflictTable.Index(kind);
+            return domain.IsTraced ? ticket.ActivateTraced(domain, index, empty) : ticket.Activate(domain, index, empty);
         }
 
         TicketCache.Return(ticket);

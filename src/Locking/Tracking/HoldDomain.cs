@@ -52,34 +52,24 @@ public abstract class HoldDomain
     {
     }
 
-    /// <summary>Takes a hold that travels (a token).</summary>
-    /// <returns>False for a conflict only; all other refusals throw.</returns>
-    internal bool TryTakeToken(HoldKind kind, out HoldToken token)
+    /// <summary>Takes a hold that travels; <c>default</c> for a conflict that is not to throw. All other refusals throw.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal HoldToken TakeToken(HoldKind kind, bool conflictThrows)
     {
         HoldErrors.ThrowIfNotKind(kind);
-        TakeStatus status = Take(ConflictTable.Index(kind), scoped: false, out token, out long word);
-        return Granted(status, kind, word, conflictThrows: false);
-    }
-
-    /// <summary>Takes a hold that travels, or throws.</summary>
-    internal HoldToken TakeToken(HoldKind kind)
-    {
-        HoldErrors.ThrowIfNotKind(kind);
-        TakeStatus status = Take(ConflictTable.Index(kind), scoped: false, out HoldToken token, out long word);
-        Granted(status, kind, word, conflictThrows: true);
-        return token;
+        int index = ConflictTable.Index(kind);
+        return TryTakeSimply(index, out HoldToken token) ? token : TakeInGeneral(index, scoped: false, conflictThrows);
     }
 
     /// <summary>
-    /// Takes a scoped hold, off its fast path. The token's source is a ticket or this domain; in the latter case a scoped Exclusive
-    /// hold leaves through <see cref="Locking.Tracker.TryReleaseScopedExclusive"/>.
+    /// Takes a scoped hold, off its fast path; <c>default</c> for a conflict that is not to throw. The token's source is a ticket or
+    /// this domain; in the latter case a scoped Exclusive hold leaves through <see cref="Locking.Tracker.TryReleaseScopedExclusive"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal bool TryTakeScoped(int index, bool conflictThrows, out HoldToken token)
-    {
-        TakeStatus status = Take(index, scoped: true, out token, out long word);
-        return Granted(status, ConflictTable.Kind(index), word, conflictThrows);
-    }
+    internal HoldToken TakeScoped(int index, bool conflictThrows) =>
+        index != ConflictTable.ExclusiveIndex && TryTakeSimply(index, out HoldToken token)
+            ? token
+            : TakeInGeneral(index, scoped: true, conflictThrows);
 
     /// <summary>What a release does besides leaving the word: the last one of a retired domain closes it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -98,13 +88,9 @@ public abstract class HoldDomain
         {
             Tracker.ReleaseEmpty();
         }
-        else if (index == ConflictTable.ExclusiveIndex)
-        {
-            Tracker.ReleaseExclusive();
-        }
         else
         {
-            Tracker.ReleaseCounted(index);
+            Tracker.Release(index);
         }
 
         AfterRelease();
@@ -216,6 +202,48 @@ public abstract class HoldDomain
 
     private bool IsClosed => (Tracker.Word & HoldWord.Closed) != 0;
 
+    // One attempt, when nothing is special: what is left out here, the general path does. False says nothing.
+    private bool TryTakeSimply(int index, out HoldToken token)
+    {
+        long word = Tracker.Word;
+        if (!HoldWord.IsSimple(word, index))
+        {
+            token = default;
+            return false;
+        }
+
+        long next = HoldWord.AddSimple(word, index);
+        if (index != ConflictTable.ExclusiveIndex && !HoldWord.HasEmbedded(word))
+        {
+            next |= HoldWord.Embedded(index);
+            token = new HoldToken(this, Tracker.EmbeddedToken(next));
+            return Tracker.TryTakeAt(word, next, index, embedded: true);
+        }
+
+        // Rented first: once the hold is taken, nothing may fail.
+        Ticket ticket = TicketCache.Rent();
+        if (Tracker.TryTakeAt(word, next, index, embedded: false))
+        {
+            token = ticket.Activate(this, index);
+            return true;
+        }
+
+        TicketCache.Return(ticket);
+        token = default;
+        return false;
+    }
+
+    private HoldToken TakeInGeneral(int index, bool scoped, bool conflictThrows)
+    {
+        TakeStatus status = Take(index, scoped, out HoldToken token, out long word);
+        return status switch
+        {
+            TakeStatus.Taken => token,
+            TakeStatus.Conflict when !conflictThrows => default,
+            _ => throw HoldErrors.For(status, this, ConflictTable.Kind(index), word),
+        };
+    }
+
     private TakeStatus Take(int index, bool scoped, out HoldToken token, out long word)
     {
         while (true)
@@ -248,7 +276,7 @@ public abstract class HoldDomain
         }
 
         bool exclusive = index == ConflictTable.ExclusiveIndex;
-        if (!exclusive && !empty && !IsTraced)
+        if (!exclusive && !empty && !IsTraced && HoldWord.CanEmbed(Tracker.Word))
         {
             TakeStatus embedded = Tracker.TryTakeShared(index, embed: true, out word);
             if (embedded != TakeStatus.NeedsTicket)
@@ -267,7 +295,7 @@ public abstract class HoldDomain
         {
             if (!exclusive || !scoped || empty || IsTraced || HoldWord.IsWide(word))
             {
-                token = ticket.Activate(this, index, empty);
+                token = IsTraced ? ticket.ActivateTraced(this, index, empty) : ticket.Activate(this, index, empty);
                 return TakeStatus.Taken;
             }
 
@@ -291,21 +319,6 @@ public abstract class HoldDomain
         {
             token.EndOnce();
         }
-    }
-
-    private bool Granted(TakeStatus status, HoldKind kind, long word, bool conflictThrows)
-    {
-        if (status == TakeStatus.Taken)
-        {
-            return true;
-        }
-
-        if (status == TakeStatus.Conflict && !conflictThrows)
-        {
-            return false;
-        }
-
-        throw HoldErrors.For(status, this, kind, word);
     }
 
     private bool CloseIfUnheld()

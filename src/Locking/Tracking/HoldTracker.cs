@@ -24,7 +24,11 @@ public sealed class HoldTracker : HoldDomain
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is not one of the four kinds.</exception>
     /// <exception cref="ObjectDisposedException">The tracker is retired.</exception>
     /// <exception cref="BufferException">The kind is not supported (frozen), or there are too many holds (262,143).</exception>
-    public bool TryTake(HoldKind kind, out HoldToken token) => TryTakeToken(kind, out token);
+    public bool TryTake(HoldKind kind, out HoldToken token)
+    {
+        token = TakeToken(kind, conflictThrows: false);
+        return !token.IsDefault;
+    }
 
     /// <summary>From here on only <see cref="HoldKind.Read"/> and <see cref="HoldKind.Immutable"/> are supported.</summary>
     /// <exception cref="BufferConflictException">A Write or Exclusive hold is active.</exception>

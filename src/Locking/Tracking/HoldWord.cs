@@ -63,12 +63,32 @@ internal static class HoldWord
     private const long NarrowCounts = ((1L << (3 * NarrowCountBits)) - 1) << CountShift;
     private const long WideCounts = ((1L << (3 * WideCountBits)) - 1) << CountShift;
 
+    // The fields of the word, narrow then wide, in which a hold that blocks a kind is counted: the conflict table, spread out.
+    private static readonly long[] s_blocking = [.. BlockingMasks(0), .. BlockingMasks(Wide)];
+
+    // What has to be clear for a kind to be taken without a closer look.
+    private static readonly long[] s_special = [.. SpecialMasks()];
+
+    // The two upper bits of each count: while all are clear, three counts are below three quarters of the limit.
+    private static readonly long s_narrowUpperQuarters = UpperQuarters(0);
+    private static readonly long s_wideUpperQuarters = UpperQuarters(Wide);
+
     /// <summary>The most holds that a domain can have.</summary>
     internal const int MaxHolds = (1 << WideCountBits) - 1;
 
     internal static bool IsWide(long word) => (word & Wide) != 0;
 
     internal static bool HasEmbedded(long word) => (word & EmbeddedMask) != 0;
+
+    /// <summary>Whether a further shared hold can have its identity in the word.</summary>
+    internal static bool CanEmbed(long word) => (word & (EmbeddedMask | Wide)) == 0 && !IsFull(word);
+
+    /// <summary>Whether a kind can be taken without a closer look: a narrow word with no flags, no conflict, far from its limit.</summary>
+    internal static bool IsSimple(long word, int index) => (word & s_special[index]) == 0;
+
+    /// <summary>The simple word with one more hold of a kind.</summary>
+    internal static long AddSimple(long word, int index) =>
+        index == ConflictTable.ExclusiveIndex ? word | Exclusive : word + (1L << (CountShift + (index * NarrowCountBits)));
 
     /// <summary>Whether a whole-domain hold of any kind is out.</summary>
     internal static bool HasHolds(long word) => (word & (Exclusive | (IsWide(word) ? WideCounts : NarrowCounts))) != 0;
@@ -84,17 +104,14 @@ internal static class HoldWord
     internal static int SharedCount(long word) => Count(word, 0) + Count(word, 1) + Count(word, 2);
 
     /// <summary>Whether another shared hold would exceed the limit of this form of the word.</summary>
-    internal static bool IsFull(long word) => SharedCount(word) >= (1 << CountBits(word)) - 1;
+    internal static bool IsFull(long word) =>
+        (word & (IsWide(word) ? s_wideUpperQuarters : s_narrowUpperQuarters)) != 0 && SharedCount(word) >= (1 << CountBits(word)) - 1;
 
     /// <summary>The word with one more (or, negated, one less) hold of a shared kind has this added to it.</summary>
     internal static long One(long word, int index) => 1L << (CountShift + (index * CountBits(word)));
 
-    /// <summary>The set of kinds that are held.</summary>
-    internal static HoldKind HeldKinds(long word) =>
-        (HoldKind)(((int)(word & Exclusive) << ConflictTable.ExclusiveIndex)
-            | (Count(word, ConflictTable.ReadIndex) != 0 ? (int)HoldKind.Read : 0)
-            | (Count(word, ConflictTable.WriteIndex) != 0 ? (int)HoldKind.Write : 0)
-            | (Count(word, ConflictTable.ImmutableIndex) != 0 ? (int)HoldKind.Immutable : 0));
+    /// <summary>Whether a kind is refused because of what is held.</summary>
+    internal static bool Blocks(long word, int index) => (word & s_blocking[index + (IsWide(word) ? ConflictTable.KindCount : 0)]) != 0;
 
     /// <summary>The flag that says which kind the embedded holder has.</summary>
     internal static long Embedded(int index) => (long)(index + 1) << EmbeddedShift;
@@ -119,6 +136,42 @@ internal static class HoldWord
         }
 
         return wide;
+    }
+
+    private static IEnumerable<long> BlockingMasks(long form)
+    {
+        for (int index = 0; index < ConflictTable.KindCount; index++)
+        {
+            long mask = (ConflictTable.With(index) & HoldKind.Exclusive) != 0 ? Exclusive : 0;
+            for (int other = 0; other < ConflictTable.ExclusiveIndex; other++)
+            {
+                mask |= (ConflictTable.With(index) & ConflictTable.Kind(other)) != 0 ? One(form, other) * ((1L << CountBits(form)) - 1) : 0;
+            }
+
+            yield return mask;
+        }
+    }
+
+    private static IEnumerable<long> SpecialMasks()
+    {
+        int index = 0;
+        foreach (long blocking in BlockingMasks(0))
+        {
+            bool survivesFreezing = ConflictTable.Kind(index) is HoldKind.Read or HoldKind.Immutable;
+            yield return blocking | Checked | Closed | Wide | UpperQuarters(0) | (survivesFreezing ? 0 : Frozen);
+            index++;
+        }
+    }
+
+    private static long UpperQuarters(long form)
+    {
+        long mask = 0;
+        for (int index = 0; index < ConflictTable.ExclusiveIndex; index++)
+        {
+            mask |= One(form, index) * (3L << (CountBits(form) - 2));
+        }
+
+        return mask;
     }
 
     private static int CountBits(long word) => IsWide(word) ? WideCountBits : NarrowCountBits;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FastBuffers.Locking;
 
 /// <summary>
@@ -26,6 +28,9 @@ internal sealed class Ticket
     private const long UseMask = IdOne - UseOne;
 
     private long _state = Released;
+
+    // Set when the end of the hold takes more than the plain one: see FinishSpecially.
+    private bool _special;
     private int _lostAtCollection = -1;
 
     /// <summary>The domain of the hold. Read it before <see cref="IsAlive"/>: it is set before the ticket becomes active.</summary>
@@ -40,24 +45,39 @@ internal sealed class Ticket
     /// <summary>Where and when the hold was taken and released, when it is traced.</summary>
     internal HoldTrace? Trace { get; private set; }
 
-    /// <summary>The next ticket in a chain of the <see cref="TicketCache"/>.</summary>
-    internal Ticket? Next;
-
     /// <summary>What the layer above made for this hold on demand (the manager behind its Memory).</summary>
     internal object? Companion;
 
     internal static HoldKind KindOf(long token) => ConflictTable.Kind((int)(token & KindMask));
 
     /// <summary>Makes a ticket from the cache the identity of a hold that was just taken.</summary>
-    internal HoldToken Activate(HoldDomain domain, int index, bool empty, Ticket? useOf = null)
+    internal HoldToken Activate(HoldDomain domain, int index, bool empty = false)
     {
         Domain = domain;
-        IsEmpty = empty;
-        UseOf = useOf;
-        Trace = domain.IsTraced ? new HoldTrace(ConflictTable.Kind(index)) : null;
+        if (empty)
+        {
+            SetEmpty(true);
+        }
+
         long token = NextToken(Volatile.Read(ref _state), index);
         Volatile.Write(ref _state, token);
         return new HoldToken(this, token);
+    }
+
+    /// <summary>The same, with a trace of the caller.</summary>
+    internal HoldToken ActivateTraced(HoldDomain domain, int index, bool empty)
+    {
+        Trace = new HoldTrace(ConflictTable.Kind(index));
+        _special = true;
+        return Activate(domain, index, empty);
+    }
+
+    /// <summary>Makes a ticket from the cache the identity of a use of an Exclusive hold.</summary>
+    internal HoldToken ActivateUse(Ticket hold, HoldDomain domain)
+    {
+        UseOf = hold;
+        _special = true;
+        return Activate(domain, ConflictTable.ExclusiveIndex, hold.IsEmpty);
     }
 
     internal bool IsAlive(long token) => ((Volatile.Read(ref _state) ^ token) & ~UseMask) == 0;
@@ -73,11 +93,15 @@ internal sealed class Ticket
                 return false;
             }
 
-            // What a later release of the same token reports; it may be lost to a race with that one.
-            Trace?.OnRelease();
+            if (_special)
+            {
+                // What a later release of the same token reports; it may be lost to a race with that one.
+                Trace?.OnRelease();
+            }
+
             if (Interlocked.CompareExchange(ref _state, state | Released, state) == state)
             {
-                if ((state & UseMask) == 0)
+                if (state == token)
                 {
                     Finish(state);
                 }
@@ -174,7 +198,11 @@ internal sealed class Ticket
     }
 
     /// <summary>Moves the hold between the word and the count of zero-length holds, when a resize through it crosses zero.</summary>
-    internal void SetEmpty(bool empty) => IsEmpty = empty;
+    internal void SetEmpty(bool empty)
+    {
+        IsEmpty = empty;
+        _special = true;
+    }
 
     ~Ticket()
     {
@@ -188,22 +216,38 @@ internal sealed class Ticket
 
     private void Finish(long state)
     {
-        HoldDomain domain = Domain!;
+        if (_special || (state | (IdOne - 1)) == -1)
+        {
+            FinishSpecially(state);
+            return;
+        }
+
+        Domain!.EndCounted((int)(state & KindMask), empty: false);
+        Domain = null;
+        Companion = null;
+        TicketCache.Return(this);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FinishSpecially(long state)
+    {
         if (UseOf is null)
         {
-            domain.EndCounted((int)(state & KindMask), IsEmpty);
+            Domain!.EndCounted((int)(state & KindMask), IsEmpty);
         }
         else
         {
             UseOf.EndUse();
         }
 
-        bool lastId = (state & ~(IdOne - 1)) == ~(IdOne - 1);
-        if (Trace is null && !lastId)
+        // A trace stays, for the report of a second release. A ticket without further ids would make old tokens valid again.
+        if (Trace is null && (state | (IdOne - 1)) != -1)
         {
             Domain = null;
             UseOf = null;
             Companion = null;
+            IsEmpty = false;
+            _special = false;
             TicketCache.Return(this);
         }
     }

@@ -1,94 +1,101 @@
 namespace FastBuffers.Locking;
 
 /// <summary>
-/// Tickets for reuse: a stack per thread, and a shared depot of full chains, so that tickets taken on one thread and released on
-/// another travel back without allocation.
+/// Tickets for reuse: a magazine per thread, and a shared depot of full and empty magazines, so that tickets taken on one thread and
+/// released on another travel back without allocation (after Bonwick and Adams, "Magazines and Vmem", 2001).
 /// </summary>
 /// <remarks>
-/// The depot's slots change hands by one CAS (null to chain) or one exchange (chain to null), so that nobody ever reads a chain
-/// it does not own, and there is no ABA.
+/// A magazine in a slot of the depot changes hands by one CAS (null to magazine) or one exchange (magazine to null), so that nobody
+/// reads a magazine that is not its own, there is no ABA, and a halted thread blocks nobody. A depot without room leaves tickets to
+/// the garbage collector.
 /// </remarks>
 internal static class TicketCache
 {
-    private const int ChainLength = 32;
-    private const int DepotSlots = 64;
+    private const int DepotSlots = 32;
 
-    private static readonly Ticket?[] s_depot = new Ticket?[DepotSlots];
-
-    [ThreadStatic]
-    private static Ticket? t_head;
+    private static readonly TicketMagazine?[] s_full = new TicketMagazine?[DepotSlots];
+    private static readonly TicketMagazine?[] s_empty = new TicketMagazine?[DepotSlots];
 
     [ThreadStatic]
-    private static int t_count;
+    private static TicketMagazine? t_loaded;
 
-    // A full chain that waits for the next one, so that a thread that hovers at the border does not go to the depot each time.
+    // A second magazine, full or empty, so that a thread that hovers at a border does not go to the depot each time.
     [ThreadStatic]
-    private static Ticket? t_spare;
+    private static TicketMagazine? t_previous;
 
     /// <summary>An inactive ticket.</summary>
-    internal static Ticket Rent()
-    {
-        Ticket? ticket = t_head;
-        if (ticket is null)
-        {
-            return Refill();
-        }
-
-        t_head = ticket.Next;
-        t_count--;
-        ticket.Next = null;
-        return ticket;
-    }
+    internal static Ticket Rent() => t_loaded?.TryPop() ?? RentElsewhere();
 
     /// <summary>Takes back an inactive ticket.</summary>
     internal static void Return(Ticket ticket)
     {
-        if (t_count == ChainLength)
+        if (t_loaded?.TryPush(ticket) != true)
         {
-            Spill();
+            ReturnElsewhere(ticket);
         }
-
-        ticket.Next = t_head;
-        t_head = ticket;
-        t_count++;
     }
 
-    private static Ticket Refill()
+    private static Ticket RentElsewhere()
     {
-        Ticket? chain = t_spare;
-        t_spare = null;
-        for (int slot = 0; chain is null && slot < DepotSlots; slot++)
-        {
-            if (Volatile.Read(ref s_depot[slot]) is not null)
-            {
-                chain = Interlocked.Exchange(ref s_depot[slot], null);
-            }
-        }
-
-        if (chain is null)
+        TicketMagazine? full = t_previous is { IsEmpty: false } ? t_previous : TakeFrom(s_full);
+        if (full is null)
         {
             return new Ticket();
         }
 
-        t_head = chain;
-        t_count = ChainLength;
-        return Rent();
+        if (!ReferenceEquals(full, t_previous) && t_previous is not null)
+        {
+            PutInto(s_empty, t_previous);
+        }
+
+        t_previous = t_loaded;
+        t_loaded = full;
+        return full.TryPop()!;
     }
 
-    private static void Spill()
+    private static void ReturnElsewhere(Ticket ticket)
     {
-        Ticket? surplus = t_spare;
-        t_spare = t_head;
-        t_head = null;
-        t_count = 0;
-        for (int slot = 0; surplus is not null && slot < DepotSlots; slot++)
+        TicketMagazine empty;
+        if (t_previous is { IsFull: false } previous)
         {
-            if (Volatile.Read(ref s_depot[slot]) is null && Interlocked.CompareExchange(ref s_depot[slot], surplus, null) is null)
+            empty = previous;
+        }
+        else
+        {
+            if (t_previous is not null)
             {
-                surplus = null;
+                PutInto(s_full, t_previous);
+            }
+
+            empty = TakeFrom(s_empty) ?? new TicketMagazine();
+        }
+
+        t_previous = t_loaded;
+        t_loaded = empty;
+        empty.TryPush(ticket);
+    }
+
+    private static TicketMagazine? TakeFrom(TicketMagazine?[] depot)
+    {
+        for (int slot = 0; slot < depot.Length; slot++)
+        {
+            if (Volatile.Read(ref depot[slot]) is not null && Interlocked.Exchange(ref depot[slot], null) is { } magazine)
+            {
+                return magazine;
             }
         }
 
-        // A full depot leaves the surplus to the garbage collector.
+        return null;
+    }
+
+    private static void PutInto(TicketMagazine?[] depot, TicketMagazine magazine)
+    {
+        for (int slot = 0; slot < depot.Length; slot++)
+        {
+            if (Volatile.Read(ref depot[slot]) is null && Interlocked.CompareExchange(ref depot[slot], magazine, null) is null)
+            {
+                return;
+            }
+        }
     }
 }

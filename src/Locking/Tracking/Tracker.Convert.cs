@@ -92,7 +92,7 @@ internal partial struct Tracker
                 return TakeStatus.Retired;
             }
 
-            if (ConflictTable.Blocks(HoldWord.HeldKinds(word), ConflictTable.ImmutableIndex))
+            if (HoldWord.Blocks(word, ConflictTable.ImmutableIndex))
             {
                 return TakeStatus.Conflict;
             }
@@ -112,7 +112,7 @@ internal partial struct Tracker
             return TakeStatus.Unsupported;
         }
 
-        if (ConflictTable.Blocks(HoldWord.HeldKinds(others), to))
+        if (HoldWord.Blocks(others, to))
         {
             return TakeStatus.Conflict;
         }

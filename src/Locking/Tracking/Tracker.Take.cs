@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FastBuffers.Locking;
 
 // Taking and releasing in general; the fast paths are in Tracker.cs.
@@ -18,13 +20,13 @@ internal partial struct Tracker
             }
 
             word = Volatile.Read(ref _word);
-            TakeStatus status = Refusal(word, HoldWord.HeldKinds(word), index);
+            TakeStatus status = Refusal(word, index);
             if (status != TakeStatus.Taken)
             {
                 return status;
             }
 
-            if (embed && (HoldWord.HasEmbedded(word) || HoldWord.IsWide(word) || HoldWord.IsFull(word)))
+            if (embed && !HoldWord.CanEmbed(word))
             {
                 return TakeStatus.NeedsTicket;
             }
@@ -46,15 +48,7 @@ internal partial struct Tracker
                 return TakeStatus.Taken;
             }
 
-            if (embed)
-            {
-                TryReleaseEmbedded(EmbeddedToken(next));
-            }
-            else
-            {
-                ReleaseCounted(index);
-            }
-
+            Undo(next, index, embed);
             return TakeStatus.Retired;
         }
     }
@@ -71,7 +65,7 @@ internal partial struct Tracker
             }
 
             word = Volatile.Read(ref _word);
-            TakeStatus status = Refusal(word, HoldWord.HeldKinds(word), ConflictTable.ExclusiveIndex);
+            TakeStatus status = Refusal(word, ConflictTable.ExclusiveIndex);
             if (status != TakeStatus.Taken)
             {
                 return status;
@@ -89,7 +83,7 @@ internal partial struct Tracker
                 return TakeStatus.Taken;
             }
 
-            ReleaseExclusive();
+            Undo(next, ConflictTable.ExclusiveIndex, embedded: false);
             return TakeStatus.Retired;
         }
     }
@@ -115,6 +109,19 @@ internal partial struct Tracker
         }
     }
 
+    /// <summary>Ends a hold that has a ticket, which has made sure that this happens once.</summary>
+    internal void Release(int index)
+    {
+        if (index == ConflictTable.ExclusiveIndex)
+        {
+            ReleaseExclusive();
+        }
+        else
+        {
+            ReleaseCounted(index);
+        }
+    }
+
     /// <summary>Ends a counted hold. The caller's ticket has made sure that this happens once.</summary>
     internal void ReleaseCounted(int index)
     {
@@ -129,18 +136,31 @@ internal partial struct Tracker
     /// <summary>Ends the Exclusive hold whose ticket has made sure that this happens once; by a plain store (see the remarks).</summary>
     internal void ReleaseExclusive() => Volatile.Write(ref _word, Volatile.Read(ref _word) & ~HoldWord.Exclusive);
 
+    // Gives back a hold that came too late: the domain was retired before.
+    private void Undo(long word, int index, bool embedded)
+    {
+        if (embedded)
+        {
+            TryReleaseEmbedded(EmbeddedToken(word));
+        }
+        else
+        {
+            Release(index);
+        }
+    }
+
     private static bool Allows(long word, int index) =>
         (word & HoldWord.Frozen) == 0 || index is ConflictTable.ReadIndex or ConflictTable.ImmutableIndex;
 
     // The reason not to take a kind beside what is held, in the order of the errors; a conflict counts only while not retired.
-    private TakeStatus Refusal(long word, HoldKind held, int index)
+    private TakeStatus Refusal(long word, int index)
     {
         if (!Allows(word, index))
         {
             return TakeStatus.Unsupported;
         }
 
-        return !ConflictTable.Blocks(held, index) ? TakeStatus.Taken : IsRetired ? TakeStatus.Retired : TakeStatus.Conflict;
+        return !HoldWord.Blocks(word, index) ? TakeStatus.Taken : IsRetired ? TakeStatus.Retired : TakeStatus.Conflict;
     }
 
     private bool TryAdd(long word, int index, out long next)
@@ -199,6 +219,7 @@ internal partial struct Tracker
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool IsEmbeddedInWide(long word, long token) =>
         HoldWord.IsWide(word)
         && (token & HoldWord.EmbeddedMask) != 0

@@ -92,6 +92,11 @@ internal partial struct Tracker
         return ((word ^ token) & HoldWord.IdentityMask) == 0 || IsEmbeddedInWide(word, token);
     }
 
+    /// <summary>Takes what makes the given word the next one, unless it has changed. A false answer says nothing.</summary>
+    internal bool TryTakeAt(long word, long next, int index, bool embedded) =>
+        Interlocked.CompareExchange(ref _word, next, word) == word
+        && (Volatile.Read(ref _others) == 0 || ConfirmShared(next, index, embedded));
+
     // Off the fast path: something is in _others. Zero-length holds do not matter; being retired does.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool Confirm(long token, long first)
@@ -102,6 +107,18 @@ internal partial struct Tracker
         }
 
         _ = first == HoldWord.Exclusive ? TryReleaseScopedExclusive(token) : TryReleaseEmbedded(token);
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool ConfirmShared(long word, int index, bool embedded)
+    {
+        if ((Volatile.Read(ref _others) & Retired) == 0)
+        {
+            return true;
+        }
+
+        Undo(word, index, embedded);
         return false;
     }
 }

@@ -1,0 +1,46 @@
+namespace FastBuffers.Locking;
+
+/// <summary>A stack of inactive tickets that one thread owns at a time.</summary>
+internal sealed class TicketMagazine
+{
+    private const int Capacity = 32;
+
+    private readonly Ticket?[] _tickets = new Ticket?[Capacity];
+    private int _count;
+
+    internal bool IsEmpty => _count == 0;
+
+    internal bool IsFull => _count == Capacity;
+
+    internal Ticket? TryPop()
+    {
+        int last = _count - 1;
+        Ticket?[] tickets = _tickets;
+        if ((uint)last >= (uint)tickets.Length)
+        {
+            return null;
+        }
+
+        _count = last;
+        return tickets[last];
+    }
+
+    internal bool TryPush(Ticket ticket)
+    {
+        int count = _count;
+        Ticket?[] tickets = _tickets;
+        if ((uint)count >= (uint)tickets.Length)
+        {
+            return false;
+        }
+
+        // A ticket that comes back in stack order is still in its place, which saves the garbage collector's write barrier.
+        if (!ReferenceEquals(tickets[count], ticket))
+        {
+            tickets[count] = ticket;
+        }
+
+        _count = count + 1;
+        return true;
+    }
+}
