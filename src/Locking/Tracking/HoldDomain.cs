@@ -16,6 +16,7 @@ public abstract class HoldDomain
 
     private readonly HoldCapabilities _supported;
     private long _length;
+    private Ticket? _ownTicket;
 
     internal HoldDomain(long length, HoldCapabilities supported, bool traced)
     {
@@ -82,17 +83,16 @@ public abstract class HoldDomain
     }
 
     /// <summary>Ends a hold whose ticket was released.</summary>
-    internal void EndCounted(int index, bool empty)
+    internal void EndTicketed(int index, IdentityPlace place)
     {
-        if (empty)
-        {
-            Tracker.ReleaseEmpty();
-        }
-        else
-        {
-            Tracker.Release(index);
-        }
+        Tracker.Release(index, place);
+        AfterRelease();
+    }
 
+    /// <summary>Ends a zero-length hold whose ticket was released.</summary>
+    internal void EndEmpty()
+    {
+        Tracker.ReleaseEmpty();
         AfterRelease();
     }
 
@@ -213,16 +213,26 @@ public abstract class HoldDomain
         }
 
         long next = HoldWord.AddSimple(word, index);
-        if (index != ConflictTable.ExclusiveIndex && !HoldWord.HasEmbedded(word))
+        bool shared = index != ConflictTable.ExclusiveIndex;
+        if (shared && !HoldWord.HasEmbedded(word))
         {
             next |= HoldWord.Embedded(index);
             token = new HoldToken(this, Tracker.EmbeddedToken(next));
-            return Tracker.TryTakeAt(word, next, index, embedded: true);
+            return Tracker.TryTakeAt(word, next, index, IdentityPlace.Word);
         }
 
-        // Rented first: once the hold is taken, nothing may fail.
+        // The ticket comes first: once the hold is taken, nothing may fail. An Exclusive hold does without the domain's own ticket,
+        // because a lost lease is found through a ticket that the domain does not keep alive.
+        if (shared && (word & HoldWord.OwnTicket) == 0)
+        {
+            Ticket own = _ownTicket ?? MakeOwnTicket();
+            bool taken = Tracker.TryTakeAt(word, next | HoldWord.OwnTicket, index, IdentityPlace.OwnTicket);
+            token = taken ? own.ActivateOwn(index) : default;
+            return taken;
+        }
+
         Ticket ticket = TicketCache.Rent();
-        if (Tracker.TryTakeAt(word, next, index, embedded: false))
+        if (Tracker.TryTakeAt(word, next, index, IdentityPlace.Ticket))
         {
             token = ticket.Activate(this, index);
             return true;
@@ -231,6 +241,12 @@ public abstract class HoldDomain
         TicketCache.Return(ticket);
         token = default;
         return false;
+    }
+
+    private Ticket MakeOwnTicket()
+    {
+        var mine = new Ticket(this);
+        return Interlocked.CompareExchange(ref _ownTicket, mine, null) ?? mine;
     }
 
     private HoldToken TakeInGeneral(int index, bool scoped, bool conflictThrows)

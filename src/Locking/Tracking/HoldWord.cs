@@ -4,7 +4,7 @@ namespace FastBuffers.Locking;
 /// The layout of the one 64-bit word that decides about a domain's holds, and the pure functions over it.
 /// </summary>
 /// <remarks>
-/// Bits, from the lowest: Exclusive, Embedded (2: none, Read, Write, Immutable), Frozen, Closed, Wide, Checked, 3 spare; then
+/// Bits, from the lowest: Exclusive, Embedded (2: none, Read, Write, Immutable), Frozen, Closed, Wide, Checked, OwnTicket, 2 spare; then
 /// <list type="bullet">
 /// <item>narrow: three counts (Read, Write, Immutable) of 6 bits and a version of 36 bits. One shared hold, and the scoped
 /// Exclusive one, have their identity in the word itself: the version at which they were taken, raised when they leave.</item>
@@ -37,6 +37,9 @@ internal static class HoldWord
 
     /// <summary>Every take has to go through the general path: not all kinds are supported, holds are traced, or the length is 0.</summary>
     internal const long Checked = 1L << 6;
+
+    /// <summary>A shared hold has the domain's own ticket for its identity: saves the way to the cache, which costs 4 ns.</summary>
+    internal const long OwnTicket = 1L << 7;
 
     internal const int CountShift = 10;
     internal const int VersionShift = CountShift + (3 * NarrowCountBits);

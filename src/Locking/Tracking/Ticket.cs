@@ -27,11 +27,22 @@ internal sealed class Ticket
     private const long IdOne = 1L << IdShift;
     private const long UseMask = IdOne - UseOne;
 
+    private readonly IdentityPlace _place;
     private long _state = Released;
 
     // Set when the end of the hold takes more than the plain one: see FinishSpecially.
     private bool _special;
     private int _lostAtCollection = -1;
+
+    /// <summary>A ticket for the cache.</summary>
+    internal Ticket() => _place = IdentityPlace.Ticket;
+
+    /// <summary>The own ticket of a domain, which stays with it.</summary>
+    internal Ticket(HoldDomain domain)
+    {
+        _place = IdentityPlace.OwnTicket;
+        Domain = domain;
+    }
 
     /// <summary>The domain of the hold. Read it before <see cref="IsAlive"/>: it is set before the ticket becomes active.</summary>
     internal HoldDomain? Domain { get; private set; }
@@ -59,12 +70,18 @@ internal sealed class Ticket
             SetEmpty(true);
         }
 
+        return ActivateOwn(index);
+    }
+
+    /// <summary>Makes the own ticket of a domain the identity of a hold that was just taken.</summary>
+    internal HoldToken ActivateOwn(int index)
+    {
         long token = NextToken(Volatile.Read(ref _state), index);
         Volatile.Write(ref _state, token);
         return new HoldToken(this, token);
     }
 
-    /// <summary>The same, with a trace of the caller.</summary>
+    /// <summary>The same as <see cref="Activate"/>, with a trace of the caller.</summary>
     internal HoldToken ActivateTraced(HoldDomain domain, int index, bool empty)
     {
         Trace = new HoldTrace(ConflictTable.Kind(index));
@@ -222,32 +239,56 @@ internal sealed class Ticket
             return;
         }
 
-        Domain!.EndCounted((int)(state & KindMask), empty: false);
-        Domain = null;
+        HoldDomain domain = Domain!;
         Companion = null;
-        TicketCache.Return(this);
+        if (_place == IdentityPlace.Ticket)
+        {
+            domain.EndTicketed((int)(state & KindMask), IdentityPlace.Ticket);
+            Domain = null;
+            TicketCache.Return(this);
+        }
+        else
+        {
+            // The flag in the word that gives this ticket away falls with the hold, so that nothing may be touched here afterwards.
+            domain.EndTicketed((int)(state & KindMask), IdentityPlace.OwnTicket);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void FinishSpecially(long state)
     {
-        if (UseOf is null)
+        // A ticket without further ids would make old tokens valid again: it is not reused, nor is its flag cleared.
+        bool lastId = (state | (IdOne - 1)) == -1;
+        bool reusable = Trace is null && !lastId;
+        IdentityPlace place = lastId ? IdentityPlace.Ticket : _place;
+        HoldDomain domain = Domain!;
+        Ticket? useOf = UseOf;
+        bool empty = IsEmpty;
+        if (reusable)
         {
-            Domain!.EndCounted((int)(state & KindMask), IsEmpty);
-        }
-        else
-        {
-            UseOf.EndUse();
-        }
-
-        // A trace stays, for the report of a second release. A ticket without further ids would make old tokens valid again.
-        if (Trace is null && (state | (IdOne - 1)) != -1)
-        {
-            Domain = null;
             UseOf = null;
             Companion = null;
             IsEmpty = false;
             _special = false;
+        }
+
+        if (useOf is not null)
+        {
+            useOf.EndUse();
+        }
+        else if (empty)
+        {
+            domain.EndEmpty();
+        }
+        else
+        {
+            domain.EndTicketed((int)(state & KindMask), place);
+        }
+
+        // A trace stays, for the report of a second release.
+        if (reusable && _place == IdentityPlace.Ticket)
+        {
+            Domain = null;
             TicketCache.Return(this);
         }
     }

@@ -48,7 +48,7 @@ internal partial struct Tracker
                 return TakeStatus.Taken;
             }
 
-            Undo(next, index, embed);
+            Undo(next, index, embed ? IdentityPlace.Word : IdentityPlace.Ticket);
             return TakeStatus.Retired;
         }
     }
@@ -83,7 +83,7 @@ internal partial struct Tracker
                 return TakeStatus.Taken;
             }
 
-            Undo(next, ConflictTable.ExclusiveIndex, embedded: false);
+            Undo(next, ConflictTable.ExclusiveIndex, IdentityPlace.Ticket);
             return TakeStatus.Retired;
         }
     }
@@ -110,42 +110,37 @@ internal partial struct Tracker
     }
 
     /// <summary>Ends a hold that has a ticket, which has made sure that this happens once.</summary>
-    internal void Release(int index)
+    internal void Release(int index, IdentityPlace place)
     {
+        long flag = place == IdentityPlace.OwnTicket ? HoldWord.OwnTicket : 0;
         if (index == ConflictTable.ExclusiveIndex)
         {
-            ReleaseExclusive();
+            // By a plain store: see the remarks of the type.
+            Volatile.Write(ref _word, Volatile.Read(ref _word) & ~(HoldWord.Exclusive | flag));
+            return;
         }
-        else
-        {
-            ReleaseCounted(index);
-        }
-    }
 
-    /// <summary>Ends a counted hold. The caller's ticket has made sure that this happens once.</summary>
-    internal void ReleaseCounted(int index)
-    {
         long word;
         do
         {
             word = Volatile.Read(ref _word);
         }
-        while (Interlocked.CompareExchange(ref _word, word - HoldWord.One(word, index), word) != word);
+        while (Interlocked.CompareExchange(ref _word, (word - HoldWord.One(word, index)) & ~flag, word) != word);
     }
 
-    /// <summary>Ends the Exclusive hold whose ticket has made sure that this happens once; by a plain store (see the remarks).</summary>
-    internal void ReleaseExclusive() => Volatile.Write(ref _word, Volatile.Read(ref _word) & ~HoldWord.Exclusive);
+    /// <summary>Ends an Exclusive hold that is nobody's but the caller's.</summary>
+    internal void ReleaseExclusive() => Release(ConflictTable.ExclusiveIndex, IdentityPlace.Ticket);
 
     // Gives back a hold that came too late: the domain was retired before.
-    private void Undo(long word, int index, bool embedded)
+    private void Undo(long word, int index, IdentityPlace place)
     {
-        if (embedded)
+        if (place == IdentityPlace.Word)
         {
             TryReleaseEmbedded(EmbeddedToken(word));
         }
         else
         {
-            Release(index);
+            Release(index, place);
         }
     }
 

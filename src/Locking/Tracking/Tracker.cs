@@ -93,9 +93,9 @@ internal partial struct Tracker
     }
 
     /// <summary>Takes what makes the given word the next one, unless it has changed. A false answer says nothing.</summary>
-    internal bool TryTakeAt(long word, long next, int index, bool embedded) =>
+    internal bool TryTakeAt(long word, long next, int index, IdentityPlace place) =>
         Interlocked.CompareExchange(ref _word, next, word) == word
-        && (Volatile.Read(ref _others) == 0 || ConfirmShared(next, index, embedded));
+        && (Volatile.Read(ref _others) == 0 || ConfirmShared(next, index, place));
 
     // Off the fast path: something is in _others. Zero-length holds do not matter; being retired does.
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -111,14 +111,14 @@ internal partial struct Tracker
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool ConfirmShared(long word, int index, bool embedded)
+    private bool ConfirmShared(long word, int index, IdentityPlace place)
     {
         if ((Volatile.Read(ref _others) & Retired) == 0)
         {
             return true;
         }
 
-        Undo(word, index, embedded);
+        Undo(word, index, place);
         return false;
     }
 }
