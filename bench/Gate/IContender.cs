@@ -1,0 +1,11 @@
+namespace FastBuffers.Bench.Gate;
+
+/// <summary>
+/// Work that can be timed. Construction is set-up and is not timed; an object that the library or the peer needs lives in a field,
+/// so that the JIT cannot keep it on the stack. A contender that is refused what it asks for throws: a wrong answer has no time.
+/// </summary>
+internal interface IContender : IDisposable
+{
+    /// <summary>Does the operation <paramref name="operations"/> times, in one loop.</summary>
+    void Run(int operations);
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Runtime;
+using System.Runtime.CompilerServices;
+
+namespace FastBuffers.Bench.Gate;
+
+/// <summary>
+/// Times two contenders side by side: both warm, in one process, in short samples that take turns, so that whatever disturbs the
+/// machine disturbs both. The ratio is taken within a round and the median over the rounds.
+/// </summary>
+internal static class Sampler
+{
+    /// <summary>The runtime counts 30 calls of a method before it compiles it better, and with profiling does so twice.</summary>
+    private const int CallsPerPhase = 40;
+
+    /// <summary>Longer than the 100 ms for which the runtime waits before it compiles in the background.</summary>
+    private static readonly TimeSpan s_tieringPause = TimeSpan.FromMilliseconds(130);
+
+    /// <summary>A contender that never stops compiling is measured as it is.</summary>
+    private const int MaxPhases = 25;
+
+    public static Measurement Measure(Target target, Sampling sampling)
+    {
+        using IContender ours = target.Ours();
+        using IContender? peer = target.Peer?.Invoke();
+        WarmUp(ours, peer);
+        int oursCount = Calibrate(ours, sampling.Sample);
+        int peerCount = peer is null ? 0 : Calibrate(peer, sampling.Sample);
+
+        double[] oursTimes = new double[sampling.Rounds];
+        double[] peerTimes = new double[sampling.Rounds];
+        double[] bytes = new double[sampling.Rounds];
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        for (int round = 0; round < sampling.Rounds; round++)
+        {
+            // Taking turns at going first, so that neither side always runs in the other's wake.
+            bool peerFirst = (round & 1) != 0;
+            if (peer is not null && peerFirst)
+            {
+                peerTimes[round] = Time(peer, peerCount);
+            }
+
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            oursTimes[round] = Time(ours, oursCount);
+            bytes[round] = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)oursCount;
+            if (peer is not null && !peerFirst)
+            {
+                peerTimes[round] = Time(peer, peerCount);
+            }
+        }
+
+        // The median of the bytes too: what the runtime itself allocates now and then hits one round, what an operation does hits all.
+        return new Measurement(
+            Quartiles.Of(oursTimes),
+            peer is null ? null : Quartiles.Of(peerTimes),
+            peer is null ? null : Quartiles.Of(oursTimes.Zip(peerTimes, (mine, theirs) => mine / theirs)),
+            Quartiles.Of(bytes).Median);
+    }
+
+    /// <summary>Runs both until the runtime has nothing left to compile, and so until the code is the one that stays.</summary>
+    private static void WarmUp(IContender ours, IContender? peer)
+    {
+        TimeSpan brief = TimeSpan.FromMicroseconds(200);
+        int oursCount = Calibrate(ours, brief);
+        int peerCount = peer is null ? 0 : Calibrate(peer, brief);
+        int quiet = 0;
+        for (int phase = 0; phase < MaxPhases && quiet < 2; phase++)
+        {
+            long compiled = JitInfo.GetCompiledMethodCount();
+            for (int call = 0; call < CallsPerPhase; call++)
+            {
+                ours.Run(oursCount);
+                peer?.Run(peerCount);
+            }
+
+            Thread.Sleep(s_tieringPause);
+            quiet = JitInfo.GetCompiledMethodCount() == compiled ? quiet + 1 : 0;
+        }
+    }
+
+    /// <summary>The number of operations that take about <paramref name="duration"/>.</summary>
+    private static int Calibrate(IContender contender, TimeSpan duration)
+    {
+        int count = 1;
+        while (true)
+        {
+            double took = Time(contender, count) * count;
+            double wanted = duration.TotalNanoseconds;
+            if (took >= wanted / 2 || count > int.MaxValue / 2)
+            {
+                return (int)Math.Clamp(count * (wanted / Math.Max(took, 1)), 1, int.MaxValue);
+            }
+
+            count *= 2;
+        }
+    }
+
+    /// <summary>Nanoseconds for one operation. Not optimised, so that the contender's loop is called and never inlined here.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
+    private static double Time(IContender contender, int operations)
+    {
+        long start = Stopwatch.GetTimestamp();
+        contender.Run(operations);
+        return Stopwatch.GetElapsedTime(start).TotalNanoseconds / operations;
+    }
+}

@@ -1,0 +1,43 @@
+using FastBuffers.Bench.Gate;
+
+namespace FastBuffers.Bench.Planted;
+
+/// <summary>Shows that the gate can fail: rows whose verdict is known beforehand, most of them bad in one way each.</summary>
+internal static class SelfTest
+{
+    private static readonly (Target Target, bool Passes)[] s_rows =
+    [
+        (new("P.same", "as fast as its peer, allocates nothing", () => new Spin(1), "itself", () => new Spin(1), 1.25, 0), true),
+        (new("P.slow", "four times as slow as its peer", () => new Spin(4), "itself", () => new Spin(1), 1.0, 0), false),
+        (new("P.object", "an object each time", () => new Allocating(1), MaxBytes: 0), false),
+        (new("P.rare", "an object every 1,000 times", () => new Allocating(1_000), MaxBytes: 0), false),
+        (new("P.fat", "an object of 24 B where 16 B are allowed", () => new Allocating(1), MaxBytes: 16), false),
+        (new("P.elsewhere", "an object on another thread", () => new AllocatingElsewhere(), MaxBytes: 0), false),
+        (new("P.refused", "an exception", () => new Refused(), "a spin", () => new Spin(1), 1.0), false),
+    ];
+
+    public static int Run(GateOptions options)
+    {
+        Target[] targets = [.. s_rows.Select(row => row.Target)];
+        if (options.List)
+        {
+            Report.List(targets, options.Smoke);
+            return 0;
+        }
+
+        List<Result> results = GateCommand.Measure(targets, options);
+        int failed = 0;
+        foreach ((Result result, bool passes) in results.Zip(s_rows, (result, row) => (result, row.Passes)))
+        {
+            if (result.Passed != passes)
+            {
+                failed++;
+                Console.WriteLine($"{result.Target.Id} came out as {(result.Passed ? "pass" : "FAIL")}: the gate does not work.");
+            }
+        }
+
+        Console.WriteLine("self-test: a row passes here if its verdict is the one it must get");
+        Console.WriteLine($"{results.Count - failed} passed, {failed} failed");
+        return failed == 0 ? 0 : 1;
+    }
+}
