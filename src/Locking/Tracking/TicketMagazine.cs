@@ -21,8 +21,11 @@ internal sealed class TicketMagazine
             return null;
         }
 
+        // Cleared, because the magazine must not keep a ticket alive that is out: a lost one is found by its finalizer.
+        Ticket? ticket = tickets[last];
+        tickets[last] = null;
         _count = last;
-        return tickets[last];
+        return ticket;
     }
 
     internal bool TryPush(Ticket ticket)
@@ -34,12 +37,7 @@ internal sealed class TicketMagazine
             return false;
         }
 
-        // A ticket that comes back in stack order is still in its place, which saves the garbage collector's write barrier.
-        if (!ReferenceEquals(tickets[count], ticket))
-        {
-            tickets[count] = ticket;
-        }
-
+        tickets[count] = ticket;
         _count = count + 1;
         return true;
     }
