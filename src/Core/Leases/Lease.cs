@@ -192,7 +192,7 @@ public readonly struct Lease : IDisposable, IEquatable<Lease>
         }
         else
         {
-            _token.TryRelease();
+            DisposeInGeneral(_token);
         }
     }
 
@@ -215,6 +215,10 @@ public readonly struct Lease : IDisposable, IEquatable<Lease>
     public override string ToString() => _token.Domain is Region region ? $"{Kind} lease of {region.Length} bytes"
         : _token.IsDefault ? "no lease"
         : $"{Kind} lease, released";
+
+    // By value, so that the lease can stay in registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void DisposeInGeneral(HoldToken token) => token.TryRelease();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Region Alive() => Unsafe.As<Region?>(_token.Domain) ?? throw HoldErrors.Released(Kind);

@@ -16,8 +16,8 @@ namespace FastBuffers;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed unsafe partial class Region : HoldDomain, IDisposable
 {
-    private readonly byte[]? _array;
-    private readonly IDisposable? _foreign;
+    // What the bytes are besides own native memory: a byte[], or something to dispose when foreign memory is freed.
+    private readonly object? _backing;
     private readonly string? _birth;
     private NativeBlock _block;
     private byte* _address;
@@ -31,7 +31,7 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
     {
         Declared = declared;
         _address = address;
-        _foreign = foreign;
+        _backing = foreign;
         _block = block;
         _birth = traced ? Environment.StackTrace : null;
     }
@@ -40,7 +40,7 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
         : base(array.Length, Effective(declared), HoldDiagnostics.TraceHolds)
     {
         Declared = declared;
-        _array = array;
+        _backing = array;
         GC.SuppressFinalize(this);
     }
 
@@ -48,7 +48,7 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
     ~Region()
     {
         // Foreign memory without a callback is nothing to free, nor is what a constructor that threw left behind.
-        if (_block.IsAllocated || _foreign is not null)
+        if (_block.IsAllocated || _backing is not null)
         {
             Recover();
         }
@@ -66,7 +66,7 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
     internal Span<byte> Bytes
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _array is null ? new Span<byte>(_address, Length) : new Span<byte>(_array);
+        get => _backing is byte[] array ? array : MemoryMarshal.CreateSpan(ref *_address, Length);
     }
 
     /// <summary>Changes the length, keeping the contents up to the smaller length; growth is zeroed. The address may change.</summary>
@@ -83,7 +83,7 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
     /// Whether it was freed. Always false over somebody's array, which is not the region's to free.
     /// </returns>
     /// <exception cref="ObjectDisposedException">The region has been disposed.</exception>
-    public bool TryFree() => _array is null && TryRetireUnheld();
+    public bool TryFree() => _backing is not byte[] && TryRetireUnheld();
 
     /// <summary>
     /// Refuses new holds from here on, and frees the memory when the last hold has ended, which is reported once if any are active
@@ -92,7 +92,7 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
     /// </summary>
     public void Dispose()
     {
-        if (_array is not null || !RetireCore(out bool held) || !held)
+        if (_backing is byte[] || !RetireCore(out bool held) || !held)
         {
             return;
         }
@@ -107,13 +107,13 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
 
     internal bool TryRetireUnheld() => TryCloseUnheld();
 
-    internal bool IsOver(PinnedOwner owner) => ReferenceEquals(_foreign, owner);
+    internal bool IsOver(PinnedOwner owner) => ReferenceEquals(_backing, owner);
 
     /// <summary>The address of the first byte, which is fixed while an array is pinned or held natively.</summary>
-    internal byte* Address => _array is null ? _address : (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_array));
+    internal byte* Address => _backing is byte[] array ? (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array)) : _address;
 
     /// <summary>Fixes the array in place, if there is one.</summary>
-    internal GCHandle PinArray() => _array is null ? default : GCHandle.Alloc(_array, GCHandleType.Pinned);
+    internal GCHandle PinArray() => _backing is byte[] array ? GCHandle.Alloc(array, GCHandleType.Pinned) : default;
 
     internal HoldToken Resize(int newLength, HoldToken holder)
     {
@@ -165,7 +165,7 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
                 _block.Free(Length);
             }
 
-            _foreign?.Dispose();
+            (_backing as IDisposable)?.Dispose();
         }
         catch (Exception exception)
         {

@@ -61,7 +61,6 @@ public readonly struct HoldToken : IEquatable<HoldToken>
 
     /// <summary>Ends the hold.</summary>
     /// <returns>True exactly once, whatever copy and thread it is called on; a further call is counted as a double release.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public bool TryRelease()
     {
         if (EndOnce())

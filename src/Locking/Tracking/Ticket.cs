@@ -313,6 +313,8 @@ internal sealed class Ticket
             HoldDiagnostics.ReportLostHold(Domain, KindOf(_state), Trace);
         }
 
+        // It goes back to the cache, and must be found again when it is lost again.
+        GC.ReRegisterForFinalize(this);
         TryRelease(_state & ~UseMask);
     }
 }

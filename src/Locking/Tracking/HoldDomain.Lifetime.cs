@@ -1,0 +1,100 @@
+namespace FastBuffers.Locking;
+
+// Retiring, closing, freezing and resizing.
+public abstract partial class HoldDomain
+{
+    /// <summary>Refuses new holds; closes now or at the last release. True for the call that did it.</summary>
+    internal bool RetireCore(out bool held)
+    {
+        bool retired = Tracker.Retire();
+        held = retired && !CloseIfUnheld() && !IsClosed;
+        return retired;
+    }
+
+    /// <summary>Closes if nothing is held, else changes nothing. True when this call closed it.</summary>
+    internal bool TryCloseUnheld()
+    {
+        TakeStatus status = Tracker.TryRetireUnheld(out long word);
+        if (status == TakeStatus.Taken)
+        {
+            OnClosed();
+            return true;
+        }
+
+        return status == TakeStatus.Conflict ? false : throw HoldErrors.For(status, this, HoldKind.Exclusive, word);
+    }
+
+    /// <summary>Freezes without a hold.</summary>
+    internal void FreezeCore()
+    {
+        TakeStatus status = Tracker.TryFreeze(out long word);
+        if (status != TakeStatus.Taken)
+        {
+            throw HoldErrors.For(status, this, HoldKind.Immutable, word);
+        }
+    }
+
+    /// <summary>
+    /// Shuts everybody out to change the length: nothing may be held, or only the given Exclusive hold (<c>default</c> for none).
+    /// <see cref="EndResize"/> must follow.
+    /// </summary>
+    internal void BeginResize(HoldToken holder, long newLength)
+    {
+        bool takes = holder.IsDefault || holder.IsEmpty;
+        long word = Tracker.Word;
+        TakeStatus status = takes ? Tracker.TryTakeForOwner(out word) : TakeStatus.Taken;
+        if (status == TakeStatus.Taken && Tracker.TryBeginResize(holder.IsEmpty ? 1 : 0))
+        {
+            return;
+        }
+
+        if (takes && status == TakeStatus.Taken)
+        {
+            Tracker.ReleaseExclusive();
+            AfterRelease();
+        }
+
+        throw HoldErrors.ResizeRefused(status, this, newLength, word);
+    }
+
+    /// <summary>
+    /// Ends the token of the hold that resizes, and gives the one after it, which becomes final with <see cref="Ticket.EndUse"/>.
+    /// </summary>
+    internal static HoldToken ConsumeForResize(HoldToken holder)
+    {
+        if (holder.Ticket is not { } ticket)
+        {
+            return default;
+        }
+
+        while (true)
+        {
+            switch (ticket.TryConsume(holder.Value, ConflictTable.ExclusiveIndex, out HoldToken renewed))
+            {
+                case TakeStatus.Taken:
+                    return renewed;
+                case TakeStatus.Released:
+                    throw HoldErrors.Released(HoldKind.Exclusive);
+                case TakeStatus.Conflict:
+                    throw HoldErrors.ResizeInUse(ticket.Domain);
+            }
+        }
+    }
+
+    /// <summary>Lets everybody in again, at the given length.</summary>
+    internal void EndResize(HoldToken holder, long newLength)
+    {
+        int own = holder.IsEmpty ? 1 : 0;
+        bool empty = newLength == 0 && !holder.IsDefault;
+        Volatile.Write(ref _length, newLength);
+        holder.Ticket?.SetEmpty(empty);
+        Tracker.EndResize(NeedsChecks, own, empty ? 1 : 0);
+        if (holder.IsDefault || empty)
+        {
+            Tracker.ReleaseExclusive();
+            AfterRelease();
+        }
+    }
+
+    private bool IsClosed => (Tracker.Word & HoldWord.Closed) != 0;
+}

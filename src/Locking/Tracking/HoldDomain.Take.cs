@@ -1,0 +1,161 @@
+using System.Runtime.CompilerServices;
+
+namespace FastBuffers.Locking;
+
+// Taking: one lean attempt, then the general path.
+public abstract partial class HoldDomain
+{
+    /// <summary>Takes a hold that travels; <c>default</c> for a conflict that is not to throw. All other refusals throw.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal HoldToken TakeToken(HoldKind kind, bool conflictThrows)
+    {
+        HoldErrors.ThrowIfNotKind(kind);
+        int index = ConflictTable.Index(kind);
+        return TryTakeSimply(index, out HoldToken token) ? token : TakeInGeneral(index, scoped: false, conflictThrows);
+    }
+
+    /// <summary>
+    /// Takes a scoped hold, off its fast path; <c>default</c> for a conflict that is not to throw. The token's source is a ticket or
+    /// this domain; in the latter case a scoped Exclusive hold leaves through <see cref="Locking.Tracker.TryReleaseScopedExclusive"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal HoldToken TakeScoped(int index, bool conflictThrows) =>
+        index != ConflictTable.ExclusiveIndex && TryTakeSimply(index, out HoldToken token)
+            ? token
+            : TakeInGeneral(index, scoped: true, conflictThrows);
+
+    // One attempt, when nothing is special: what is left out here, the general path does. False says nothing.
+    private bool TryTakeSimply(int index, out HoldToken token)
+    {
+        long word = Tracker.Word;
+        if (!HoldWord.IsSimple(word, index))
+        {
+            token = default;
+            return false;
+        }
+
+        long next = HoldWord.AddSimple(word, index);
+        bool shared = index != ConflictTable.ExclusiveIndex;
+        if (shared && !HoldWord.HasEmbedded(word))
+        {
+            next |= HoldWord.Embedded(index);
+            token = new HoldToken(this, Tracker.EmbeddedToken(next));
+            return Tracker.TryTakeAt(word, next, index, IdentityPlace.Word);
+        }
+
+        // The ticket comes first: once the hold is taken, nothing may fail. An Exclusive hold does without the domain's own ticket,
+        // because a lost lease is found through a ticket that the domain does not keep alive.
+        if (shared && (word & HoldWord.OwnTicket) == 0)
+        {
+            Ticket own = _ownTicket ?? MakeOwnTicket();
+            bool taken = Tracker.TryTakeAt(word, next | HoldWord.OwnTicket, index, IdentityPlace.OwnTicket);
+            token = taken ? own.ActivateOwn(index) : default;
+            return taken;
+        }
+
+        Ticket ticket = TicketCache.Rent();
+        if (Tracker.TryTakeAt(word, next, index, IdentityPlace.Ticket))
+        {
+            token = ticket.Activate(this, index);
+            return true;
+        }
+
+        TicketCache.Return(ticket);
+        token = default;
+        return false;
+    }
+
+    private Ticket MakeOwnTicket()
+    {
+        var mine = new Ticket(this);
+        return Interlocked.CompareExchange(ref _ownTicket, mine, null) ?? mine;
+    }
+
+    private HoldToken TakeInGeneral(int index, bool scoped, bool conflictThrows)
+    {
+        TakeStatus status = Take(index, scoped, out HoldToken token, out long word);
+        return status switch
+        {
+            TakeStatus.Taken => token,
+            TakeStatus.Conflict when !conflictThrows => default,
+            _ => throw HoldErrors.For(status, this, ConflictTable.Kind(index), word),
+        };
+    }
+
+    private TakeStatus Take(int index, bool scoped, out HoldToken token, out long word)
+    {
+        while (true)
+        {
+            bool empty = ByteLength == 0;
+            TakeStatus status = TakeAs(index, empty, scoped, out token, out word);
+            if (status == TakeStatus.Retired)
+            {
+                // An undone take may have been what a concurrent retire saw; then closing is left to it.
+                AfterRelease();
+            }
+
+            if (status != TakeStatus.Taken || empty == (ByteLength == 0))
+            {
+                return status;
+            }
+
+            // Resized from or to nothing in between: the hold is counted in the wrong place.
+            EndScopedOrToken(token, scoped, index);
+        }
+    }
+
+    private TakeStatus TakeAs(int index, bool empty, bool scoped, out HoldToken token, out long word)
+    {
+        token = default;
+        word = 0;
+        if (!Supports(index))
+        {
+            return Tracker.IsRetired ? TakeStatus.Retired : TakeStatus.Unsupported;
+        }
+
+        bool exclusive = index == ConflictTable.ExclusiveIndex;
+        if (!exclusive && !empty && !IsTraced && HoldWord.CanEmbed(Tracker.Word))
+        {
+            TakeStatus embedded = Tracker.TryTakeShared(index, embed: true, out word);
+            if (embedded != TakeStatus.NeedsTicket)
+            {
+                token = embedded == TakeStatus.Taken ? new HoldToken(this, Tracker.EmbeddedToken(word)) : default;
+                return embedded;
+            }
+        }
+
+        // Rented first: once the hold is taken, nothing may fail.
+        Ticket ticket = TicketCache.Rent();
+        TakeStatus status = empty ? Tracker.TryTakeEmpty(index, out word)
+            : exclusive ? Tracker.TryTakeExclusive(out word)
+            : Tracker.TryTakeShared(index, embed: false, out word);
+        if (status == TakeStatus.Taken)
+        {
+            if (!exclusive || !scoped || empty || IsTraced || HoldWord.IsWide(word))
+            {
+                token = IsTraced ? ticket.ActivateTraced(this, index, empty) : ticket.Activate(this, index, empty);
+                return TakeStatus.Taken;
+            }
+
+            token = new HoldToken(this, word);
+        }
+
+        TicketCache.Return(ticket);
+        return status;
+    }
+
+    private bool Supports(int index) => ((HoldKind)SupportedKinds & ConflictTable.Kind(index)) != 0;
+
+    private void EndScopedOrToken(HoldToken token, bool scoped, int index)
+    {
+        if (scoped && index == ConflictTable.ExclusiveIndex && token.Ticket is null)
+        {
+            Tracker.TryReleaseScopedExclusive(token.Value);
+            AfterRelease();
+        }
+        else
+        {
+            token.EndOnce();
+        }
+    }
+}
