@@ -128,32 +128,19 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
             throw RegionErrors.NotResizable(this);
         }
 
-        BeginResize(holder, newLength);
-        NativeBlock block = default;
-        HoldToken renewed;
+        if (holder.Ticket is { } used && !used.TryUse(holder.Value))
+        {
+            throw HoldErrors.Released(holder.Kind);
+        }
+
         try
         {
-            block = _block.AllocateAnother(newLength);
-            renewed = ConsumeForResize(holder);
+            return Reallocate(newLength, holder);
         }
-        catch
+        finally
         {
-            if (block.IsAllocated)
-            {
-                block.Free(newLength);
-            }
-
-            EndResize(holder, Length);
-            throw;
+            holder.Ticket?.EndUse();
         }
-
-        new ReadOnlySpan<byte>(_address, Math.Min(Length, newLength)).CopyTo(new Span<byte>(block.Address, newLength));
-        _block.Free(Length);
-        _block = block;
-        _address = block.Address;
-        EndResize(holder, newLength);
-        renewed.Ticket?.EndUse();
-        return renewed;
     }
 
     internal override void OnClosed()
@@ -179,6 +166,39 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
     // What may be taken: raw kinds always where nothing is known.
     private static HoldCapabilities Effective(HoldCapabilities declared) =>
         (declared & HoldErrors.AllKinds) == 0 ? HoldCapabilities.Read | HoldCapabilities.Write : declared;
+
+    private HoldToken Reallocate(int newLength, HoldToken holder)
+    {
+        BeginResize(holder, newLength);
+        int length = Length;
+        NativeBlock block = default;
+        try
+        {
+            block = _block.AllocateAnother(newLength);
+            HoldToken renewed = default;
+            if (holder.Ticket?.TryConsume(holder.Value, ConflictTable.ExclusiveIndex, inUse: true, out renewed) is { } status
+                && status != TakeStatus.Taken)
+            {
+                throw status == TakeStatus.Released ? HoldErrors.Released(holder.Kind) : HoldErrors.ResizeInUse(this);
+            }
+
+            new ReadOnlySpan<byte>(_address, Math.Min(length, newLength)).CopyTo(new Span<byte>(block.Address, newLength));
+            (block, _block) = (_block, block);
+            _address = _block.Address;
+            (length, newLength) = (newLength, length);
+            return renewed;
+        }
+        finally
+        {
+            // The block that is not used: the old one, or the new one if something failed.
+            if (block.IsAllocated)
+            {
+                block.Free(newLength);
+            }
+
+            EndResize(holder, length);
+        }
+    }
 
     private string StateText()
     {

@@ -75,8 +75,8 @@ internal static class HoldErrors
             Blockers(snapshot, EveryKind, domain.ByteLength));
     }
 
-    internal static BufferConflictException ResizeInUse(HoldDomain? domain) =>
-        new($"Resize of {domain?.Describe()} refused: a scope or pin of the lease is open.");
+    internal static BufferConflictException ResizeInUse(HoldDomain domain) =>
+        new($"Resize of {domain.Describe()} refused: a scope or pin of the lease is open.");
 
     /// <summary>Such as "2 Immutable and 1 Read hold are active", of the holds whose kinds are in the set.</summary>
     internal static string Describe(HoldSnapshot snapshot, HoldKind kinds)

@@ -108,14 +108,7 @@ internal static class HoldConversion
         int from = ConflictTable.Index(token.Kind);
         int to = ConflictTable.Index(kind);
         HoldDomain? domain = ticket.Domain;
-        TakeStatus status;
-        HoldToken converted;
-        do
-        {
-            status = ticket.TryConsume(token.Value, to, out converted);
-        }
-        while (status == TakeStatus.Raced);
-
+        TakeStatus status = ticket.TryConsume(token.Value, to, inUse: false, out HoldToken converted);
         if (status != TakeStatus.Taken)
         {
             throw status == TakeStatus.Released ? HoldErrors.Released(token.Kind) : HoldErrors.InUse(token.Kind, kind);
@@ -127,7 +120,7 @@ internal static class HoldConversion
         }
         else if (freeze)
         {
-            domain!.FreezeCore();
+            domain!.Tracker.FreezeEmpty();
         }
 
         ticket.EndUse();

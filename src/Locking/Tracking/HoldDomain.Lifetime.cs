@@ -35,8 +35,8 @@ public abstract partial class HoldDomain
     }
 
     /// <summary>
-    /// Shuts everybody out to change the length: nothing may be held, or only the given Exclusive hold (<c>default</c> for none).
-    /// <see cref="EndResize"/> must follow.
+    /// Shuts everybody out to change the length: nothing may be held, or only the given Exclusive hold (<c>default</c> for none), of
+    /// which the caller has a use. <see cref="EndResize"/> must follow.
     /// </summary>
     internal void BeginResize(HoldToken holder, long newLength)
     {
@@ -50,35 +50,11 @@ public abstract partial class HoldDomain
 
         if (takes && status == TakeStatus.Taken)
         {
-            Tracker.ReleaseExclusive();
+            Tracker.ReleaseForOwner();
             AfterRelease();
         }
 
         throw HoldErrors.ResizeRefused(status, this, newLength, word);
-    }
-
-    /// <summary>
-    /// Ends the token of the hold that resizes, and gives the one after it, which becomes final with <see cref="Ticket.EndUse"/>.
-    /// </summary>
-    internal static HoldToken ConsumeForResize(HoldToken holder)
-    {
-        if (holder.Ticket is not { } ticket)
-        {
-            return default;
-        }
-
-        while (true)
-        {
-            switch (ticket.TryConsume(holder.Value, ConflictTable.ExclusiveIndex, out HoldToken renewed))
-            {
-                case TakeStatus.Taken:
-                    return renewed;
-                case TakeStatus.Released:
-                    throw HoldErrors.Released(HoldKind.Exclusive);
-                case TakeStatus.Conflict:
-                    throw HoldErrors.ResizeInUse(ticket.Domain);
-            }
-        }
     }
 
     /// <summary>Lets everybody in again, at the given length.</summary>

@@ -29,6 +29,7 @@ internal sealed class Ticket
 
     private readonly IdentityPlace _place;
     private long _state = Released;
+    private HoldDomain? _domain;
 
     // Set when the end of the hold takes more than the plain one: see FinishSpecially.
     private bool _special;
@@ -45,7 +46,11 @@ internal sealed class Ticket
     }
 
     /// <summary>The domain of the hold. Read it before <see cref="IsAlive"/>: it is set before the ticket becomes active.</summary>
-    internal HoldDomain? Domain { get; private set; }
+    internal HoldDomain? Domain
+    {
+        get => Volatile.Read(ref _domain);
+        private set => _domain = value;
+    }
 
     /// <summary>The Exclusive hold that this ticket is a use of, or null when it is a hold.</summary>
     internal Ticket? UseOf { get; private set; }
@@ -163,31 +168,36 @@ internal sealed class Ticket
     }
 
     /// <summary>
-    /// Consumes a hold that nobody uses, to make it one of another kind: the old token ends at once, <see cref="EndUse"/> makes the
-    /// change final. The new token must not be handed out before that.
+    /// Consumes a hold that nobody uses but the caller, to make it one of another kind: the old token ends at once;
+    /// <see cref="EndUse"/> makes the change final. The new token must not be handed out before that.
     /// </summary>
-    internal TakeStatus TryConsume(long token, int newIndex, out HoldToken converted)
+    /// <param name="token">The hold.</param>
+    /// <param name="newIndex">The kind to become.</param>
+    /// <param name="inUse">Whether the caller has a use of the hold; it has one afterwards in any case.</param>
+    /// <param name="converted">The new token.</param>
+    internal TakeStatus TryConsume(long token, int newIndex, bool inUse, out HoldToken converted)
     {
-        converted = default;
-        long state = Volatile.Read(ref _state);
-        if (((state ^ token) & ~UseMask) != 0)
+        while (true)
         {
-            return TakeStatus.Released;
-        }
+            converted = default;
+            long state = Volatile.Read(ref _state);
+            if (((state ^ token) & ~UseMask) != 0)
+            {
+                return TakeStatus.Released;
+            }
 
-        if ((state & UseMask) != 0)
-        {
-            return TakeStatus.Conflict;
-        }
+            if ((state & UseMask) != (inUse ? UseOne : 0))
+            {
+                return TakeStatus.Conflict;
+            }
 
-        long next = NextToken(state, newIndex);
-        if (Interlocked.CompareExchange(ref _state, next + UseOne, state) != state)
-        {
-            return TakeStatus.Raced;
+            long next = NextToken(state, newIndex);
+            if (Interlocked.CompareExchange(ref _state, next + UseOne, state) == state)
+            {
+                converted = new HoldToken(this, next);
+                return TakeStatus.Taken;
+            }
         }
-
-        converted = new HoldToken(this, next);
-        return TakeStatus.Taken;
     }
 
     /// <summary>

@@ -72,7 +72,7 @@ internal partial struct Tracker
             return TakeStatus.Taken;
         }
 
-        ReleaseExclusive();
+        ReleaseForOwner();
         return (others & Retired) != 0 ? TakeStatus.Retired : TakeStatus.Conflict;
     }
 
@@ -129,6 +129,12 @@ internal partial struct Tracker
             }
         }
     }
+
+    /// <summary>Gives back what <see cref="TryTakeForOwner"/> took; not by a plain store, because <see cref="FreezeEmpty"/> may run beside it.</summary>
+    internal void ReleaseForOwner() => Interlocked.And(ref _word, ~HoldWord.Exclusive);
+
+    /// <summary>Freezes a domain of length 0 for one of its zero-length Exclusive holds, which keeps it from being resized.</summary>
+    internal void FreezeEmpty() => Interlocked.Or(ref _word, HoldWord.Frozen);
 
     /// <summary>Takes a zero-length hold. <paramref name="word"/> is the word that refused.</summary>
     internal TakeStatus TryTakeEmpty(int index, out long word)
