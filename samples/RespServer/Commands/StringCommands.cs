@@ -1,0 +1,95 @@
+using FastBuffers.Samples.Resp.Storage;
+
+namespace FastBuffers.Samples.Resp.Commands;
+
+/// <summary>GET, MGET, MSET, STRLEN.</summary>
+internal static class StringCommands
+{
+    public static Command[] All { get; } =
+    [
+        new("get", 2, static context => ReplyValue(context, 1)) { Flag = "readonly", Keys = (1, 1, 1) },
+        new("mget", -2, MultiGet) { Flag = "readonly", Keys = (1, -1, 1) },
+        new("mset", -3, MultiSet) { Flag = "write", Keys = (1, -1, 2) },
+        new("strlen", 2, StringLength) { Flag = "readonly", Keys = (1, 1, 1) },
+    ];
+
+    /// <summary>Replies with the value of the key that is the argument at <paramref name="index"/>.</summary>
+    public static void ReplyValue(CommandContext context, int index)
+    {
+        if (context.Keyspace.Find(context[index]) is { } value)
+        {
+            value.Reply(context.Reply);
+        }
+        else
+        {
+            context.Reply.Null();
+        }
+    }
+
+    private static void MultiGet(CommandContext context)
+    {
+        context.Reply.Array(context.Count - 1);
+        for (int i = 1; i < context.Count; i++)
+        {
+            ReplyValue(context, i);
+        }
+    }
+
+    private static void MultiSet(CommandContext context)
+    {
+        if (context.Count % 2 == 0)
+        {
+            context.Reply.Error(Errors.WrongArguments("mset"));
+            return;
+        }
+
+        // All or nothing: first what can fail.
+        var values = new StoredValue[context.Count / 2];
+        int made = 0;
+        while (made < values.Length && TryPrepare(context, made) is { } value)
+        {
+            values[made++] = value;
+        }
+
+        if (made < values.Length)
+        {
+            for (int i = 0; i < made; i++)
+            {
+                values[i].Dispose();
+                context.Keyspace.ReleaseName(context[KeyIndex(i)]);
+            }
+
+            context.Reply.Error(Errors.OutOfMemory);
+            return;
+        }
+
+        for (int i = 0; i < values.Length; i++)
+        {
+            context.Keyspace.TrySet(context[KeyIndex(i)], values[i], expiresAt: 0, isNameCharged: true);
+        }
+
+        context.Reply.Ok();
+    }
+
+    private static int KeyIndex(int pair) => 1 + (pair * 2);
+
+    private static StoredValue? TryPrepare(CommandContext context, int pair)
+    {
+        ReadOnlySpan<byte> key = context[KeyIndex(pair)];
+        if (!context.Keyspace.TryChargeName(key))
+        {
+            return null;
+        }
+
+        StoredValue? value = context.TryStore(KeyIndex(pair) + 1);
+        if (value is null)
+        {
+            context.Keyspace.ReleaseName(key);
+        }
+
+        return value;
+    }
+
+    private static void StringLength(CommandContext context) =>
+        context.Reply.Integer(context.Keyspace.Find(context[1])?.Length ?? 0);
+}

@@ -1,0 +1,41 @@
+using System.Net;
+using FastBuffers.Samples.Resp.Protocol;
+
+namespace FastBuffers.Samples.Resp;
+
+/// <summary>How a <see cref="RespServer"/> listens and what it allows. Sizes are in bytes.</summary>
+public sealed record RespServerOptions
+{
+    /// <summary>The address to listen on. Loopback unless told otherwise: there is no authentication.</summary>
+    public IPAddress Bind { get; init; } = IPAddress.Loopback;
+
+    /// <summary>The port to listen on; 0 for a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>The limit on native memory, old versions that slow readers pin included, and on the names of keys and channels.</summary>
+    public long MaxMemory { get; init; } = 1024L * 1024 * 1024;
+
+    /// <summary>Clients beyond this many are told so and closed.</summary>
+    public int MaxClients { get; init; } = 4096;
+
+    /// <summary>How long a client may take nothing of what is being sent to it.</summary>
+    public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A client with more than this copied or pinned for it, and still more to come, is given up.</summary>
+    public int MaxQueuedBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>With more than this to be sent to a client, its next command has to wait.</summary>
+    public int HighWaterBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>How long stopping waits for clients to take what has been answered. By the wall clock.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often expired keys and stuck clients are looked for.</summary>
+    public TimeSpan SweepInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The clock of expiry and the send timeout.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>What one command may consist of.</summary>
+    internal RespLimits Limits { get; init; } = new();
+}

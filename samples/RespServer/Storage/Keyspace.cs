@@ -1,0 +1,227 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace FastBuffers.Samples.Resp.Storage;
+
+/// <summary>
+/// The keys and their values. Every member is called under <see cref="Lock"/>: commands are atomic, as they are in Redis. What is
+/// slow, sending, happens outside, under leases taken inside.
+/// </summary>
+internal sealed class Keyspace(MemoryBudget budget, StorageCounters counters, TimeProvider timeProvider)
+{
+    /// <summary>How many keys one sweep removes before it lets commands through again.</summary>
+    private const int SweepBatch = 256;
+
+    private readonly Dictionary<byte[], Entry> _entries = new(new NameComparer());
+    private readonly Deadlines _deadlines = new();
+
+    public Lock Lock { get; } = new();
+
+    public ValueFactory Values { get; } = new(budget, counters);
+
+    public int Count => _entries.Count;
+
+    /// <summary>How many of the keys have a time to live.</summary>
+    public int ExpiringCount => _deadlines.Count;
+
+    public long Now => timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private Dictionary<byte[], Entry>.AlternateLookup<ReadOnlySpan<byte>> ByName => _entries.GetAlternateLookup<ReadOnlySpan<byte>>();
+
+    public StoredValue? Find(ReadOnlySpan<byte> key)
+    {
+        ref Entry entry = ref FindEntry(key);
+        return IsNull(ref entry) ? null : entry.Value;
+    }
+
+    /// <summary>When the key expires in Unix milliseconds; 0 never, -1 no such key.</summary>
+    public long ExpiryOf(ReadOnlySpan<byte> key)
+    {
+        ref Entry entry = ref FindEntry(key);
+        return IsNull(ref entry) ? -1 : entry.ExpiresAt;
+    }
+
+    /// <summary>
+    /// Makes <paramref name="value"/> the key's value and ends the old version. False when the budget has no room for a new key:
+    /// the value is disposed, nothing has changed.
+    /// </summary>
+    /// <param name="expiresAt">Unix milliseconds; 0 never; null keeps the old one.</param>
+    /// <param name="isNameCharged">Whether <see cref="TryChargeName"/> has been called for the key: then this cannot fail.</param>
+    public bool TrySet(ReadOnlySpan<byte> key, StoredValue value, long? expiresAt, bool isNameCharged = false)
+    {
+        ref Entry entry = ref FindEntry(key);
+        if (IsNull(ref entry))
+        {
+            if (!isNameCharged && !TryChargeName(key))
+            {
+                value.Dispose();
+                return false;
+            }
+
+            _entries.Add(key.ToArray(), new Entry { Value = value });
+        }
+        else
+        {
+            End(entry.Value);
+            entry.Value = value;
+            if (isNameCharged)
+            {
+                ReleaseName(key);
+            }
+        }
+
+        if (expiresAt is { } at)
+        {
+            SetExpiry(key, at);
+        }
+
+        return true;
+    }
+
+    /// <summary>Charges a name ahead of <see cref="TrySet"/>, for commands that set several keys or none.</summary>
+    public bool TryChargeName(ReadOnlySpan<byte> key)
+    {
+        if (budget.TryChargeName(key.Length))
+        {
+            return true;
+        }
+
+        counters.CountRefused();
+        return false;
+    }
+
+    public void ReleaseName(ReadOnlySpan<byte> key) => budget.ReleaseName(key.Length);
+
+    /// <summary>Writes into the key's value, which is made if it is not there; keeps the time to live.</summary>
+    /// <param name="spare">When a copy has to be made, whether it gets room for as much again.</param>
+    /// <returns>The value's new length, or -1 when the budget has no room; then nothing has changed.</returns>
+    public int Write(ReadOnlySpan<byte> key, int offset, ReadOnlySpan<byte> bytes, bool spare)
+    {
+        StoredValue? old = Find(key);
+        switch (old?.TryWrite(offset, bytes) ?? WriteResult.NoRoom)
+        {
+            case WriteResult.Written:
+                counters.CountWriteInPlace();
+                return old!.Length;
+            case WriteResult.OutOfMemory:
+                return -1;
+            case WriteResult.BeingSent:
+                counters.CountConflictCopied();
+                break;
+        }
+
+        int length = Math.Max(old?.Length ?? 0, offset + bytes.Length);
+        StoredValue? fresh = Values.TryCreateEmpty(length, spare && old is not null ? ValueFactory.WithSpare(length) : length);
+        if (fresh is null)
+        {
+            return -1;
+        }
+
+        old?.CopyInto(fresh);
+        fresh.TryWrite(offset, bytes);
+        return TrySet(key, fresh, expiresAt: null) ? length : -1;
+    }
+
+    /// <summary>Sets when the key expires: Unix milliseconds, 0 for never. False when there is no such key.</summary>
+    public bool SetExpiry(ReadOnlySpan<byte> key, long at)
+    {
+        ref Entry entry = ref CollectionsMarshal.GetValueRefOrNullRef(ByName, key);
+        if (IsNull(ref entry))
+        {
+            return false;
+        }
+
+        if (entry.ExpiresAt != at)
+        {
+            ByName.TryGetValue(key, out byte[]? name, out _);
+            if (entry.ExpiresAt != 0)
+            {
+                _deadlines.Remove(name!, entry.ExpiresAt);
+            }
+
+            if (at != 0)
+            {
+                _deadlines.Add(name!, at);
+            }
+
+            entry.ExpiresAt = at;
+        }
+
+        return true;
+    }
+
+    public bool Remove(ReadOnlySpan<byte> key) => !IsNull(ref FindEntry(key)) && RemoveEntry(key);
+
+    public void Clear()
+    {
+        foreach ((byte[] key, Entry entry) in _entries)
+        {
+            End(entry.Value);
+            ReleaseName(key);
+        }
+
+        _entries.Clear();
+        _entries.TrimExcess();
+        _deadlines.Clear();
+        Values.Trim();
+    }
+
+    /// <summary>Removes keys whose time has come. True when there are more of them.</summary>
+    public bool Sweep()
+    {
+        long now = Now;
+        for (int i = 0; i < SweepBatch; i++)
+        {
+            if (!_deadlines.TryGetDue(now, out byte[] key))
+            {
+                return false;
+            }
+
+            RemoveEntry(key);
+        }
+
+        return true;
+    }
+
+    /// <summary>Ends a version. One that is being sent goes on until it has been sent, and counts as memory until then.</summary>
+    private void End(StoredValue version)
+    {
+        if (version is LargeValue { IsBeingSent: true })
+        {
+            counters.CountVersionOutlived();
+        }
+
+        version.Dispose();
+    }
+
+    private static bool IsNull(ref Entry entry) => Unsafe.IsNullRef(ref entry);
+
+    private ref Entry FindEntry(ReadOnlySpan<byte> key)
+    {
+        ref Entry entry = ref CollectionsMarshal.GetValueRefOrNullRef(ByName, key);
+        if (!IsNull(ref entry) && entry.ExpiresAt != 0 && entry.ExpiresAt <= Now)
+        {
+            RemoveEntry(key);
+            return ref Unsafe.NullRef<Entry>();
+        }
+
+        return ref entry;
+    }
+
+    private bool RemoveEntry(ReadOnlySpan<byte> key)
+    {
+        if (!ByName.Remove(key, out byte[]? name, out Entry entry))
+        {
+            return false;
+        }
+
+        if (entry.ExpiresAt != 0)
+        {
+            _deadlines.Remove(name, entry.ExpiresAt);
+        }
+
+        End(entry.Value);
+        ReleaseName(name);
+        return true;
+    }
+}

@@ -1,0 +1,58 @@
+namespace FastBuffers.Samples.Resp.Storage;
+
+/// <summary>Which holds the server took and how its conflicts ended. For INFO and the demo's table.</summary>
+internal sealed class StorageCounters
+{
+    private long _readHolds;
+    private long _exclusiveHolds;
+    private long _immutableLeases;
+    private long _livePins;
+    private long _writesInPlace;
+    private long _conflictsCopied;
+    private long _versionsOutlived;
+    private long _refused;
+
+    /// <summary>Scoped Read holds: small values and ranges being copied into an output buffer.</summary>
+    public long ReadHolds => Volatile.Read(ref _readHolds);
+
+    /// <summary>Scoped Exclusive holds and Exclusive leases: writes, resizes, values being received.</summary>
+    public long ExclusiveHolds => Volatile.Read(ref _exclusiveHolds);
+
+    /// <summary>Immutable leases: values sent straight from their region.</summary>
+    public long ImmutableLeases => Volatile.Read(ref _immutableLeases);
+
+    /// <summary>Immutable leases alive now.</summary>
+    public long LivePins => Volatile.Read(ref _livePins);
+
+    /// <summary>Range edits of a value that nobody was sending.</summary>
+    public long WritesInPlace => Volatile.Read(ref _writesInPlace);
+
+    /// <summary>Range edits that met a value being sent and went on with a fresh copy.</summary>
+    public long ConflictsCopied => Volatile.Read(ref _conflictsCopied);
+
+    /// <summary>Values replaced or deleted while being sent: the old bytes lived on until their last release.</summary>
+    public long VersionsOutlived => Volatile.Read(ref _versionsOutlived);
+
+    /// <summary>Allocations refused by the memory budget.</summary>
+    public long Refused => Volatile.Read(ref _refused);
+
+    public void CountRead() => Interlocked.Increment(ref _readHolds);
+
+    public void CountExclusive() => Interlocked.Increment(ref _exclusiveHolds);
+
+    public void CountPin()
+    {
+        Interlocked.Increment(ref _immutableLeases);
+        Interlocked.Increment(ref _livePins);
+    }
+
+    public void CountUnpin() => Interlocked.Decrement(ref _livePins);
+
+    public void CountWriteInPlace() => Interlocked.Increment(ref _writesInPlace);
+
+    public void CountConflictCopied() => Interlocked.Increment(ref _conflictsCopied);
+
+    public void CountVersionOutlived() => Interlocked.Increment(ref _versionsOutlived);
+
+    public void CountRefused() => Interlocked.Increment(ref _refused);
+}
