@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using FastBuffers.Samples.Resp;
+using FastBuffers.Samples.Resp.Demo;
+using Spectre.Console;
 
 CommandLine commandLine;
 try
@@ -12,6 +14,12 @@ catch (ArgumentException exception)
     Console.Error.WriteLine($"RespServer: {exception.Message}");
     Console.Error.WriteLine(CommandLine.Usage);
     return 2;
+}
+
+if (commandLine.IsDemo)
+{
+    IDemoView view = Console.IsOutputRedirected ? new LineView(Console.Out) : new TableView(AnsiConsole.Console);
+    return await new DemoRun(TimeSpan.FromSeconds(10), view).RunAsync();
 }
 
 var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
