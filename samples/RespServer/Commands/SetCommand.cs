@@ -2,7 +2,10 @@ using FastBuffers.Samples.Resp.Storage;
 
 namespace FastBuffers.Samples.Resp.Commands;
 
-/// <summary>SET with all its options: EX, PX, EXAT, PXAT, KEEPTTL, NX, XX, GET.</summary>
+/// <summary>
+/// SET with all its options: EX, PX, EXAT, PXAT, KEEPTTL, NX, XX, GET; and SETNX, SETEX, PSETEX, which older clients, and
+/// StackExchange.Redis, still send in its place.
+/// </summary>
 internal static class SetCommand
 {
     private enum Condition
@@ -12,9 +15,15 @@ internal static class SetCommand
         IfPresent,
     }
 
-    public static Command[] All { get; } = [new("set", -3, Run) { Flag = "write", Keys = (1, 1, 1) }];
+    public static Command[] All { get; } =
+    [
+        new("set", -3, Set) { Flag = "write", Keys = (1, 1, 1) },
+        new("setnx", 3, SetIfMissing) { Flag = "write", Keys = (1, 1, 1) },
+        new("setex", 4, static context => SetExpiring(context, Expiry.Seconds, "setex")) { Flag = "write", Keys = (1, 1, 1) },
+        new("psetex", 4, static context => SetExpiring(context, Expiry.Milliseconds, "psetex")) { Flag = "write", Keys = (1, 1, 1) },
+    ];
 
-    private static void Run(CommandContext context)
+    private static void Set(CommandContext context)
     {
         if (!TryParse(context, out Condition condition, out long? expiresAt, out bool returnsOld))
         {
@@ -36,21 +45,8 @@ internal static class SetCommand
             return;
         }
 
-        // All that can fail comes before the reply, which with GET is the old value.
-        if (!isPresent && !context.Keyspace.TryChargeName(context[1]))
+        if (TryPrepare(context, 2, isPresent) is not { } value)
         {
-            context.Reply.Error(Errors.OutOfMemory);
-            return;
-        }
-
-        if (context.TryStore(2) is not { } value)
-        {
-            if (!isPresent)
-            {
-                context.Keyspace.ReleaseName(context[1]);
-            }
-
-            context.Reply.Error(Errors.OutOfMemory);
             return;
         }
 
@@ -64,6 +60,49 @@ internal static class SetCommand
         }
 
         context.Keyspace.TrySet(context[1], value, expiresAt, isNameCharged: !isPresent);
+    }
+
+    private static void SetIfMissing(CommandContext context)
+    {
+        if (context.Keyspace.Find(context[1]) is not null)
+        {
+            context.Reply.Integer(0);
+        }
+        else if (TryPrepare(context, 2, isPresent: false) is { } value)
+        {
+            context.Keyspace.TrySet(context[1], value, expiresAt: 0, isNameCharged: true);
+            context.Reply.Integer(1);
+        }
+    }
+
+    private static void SetExpiring(CommandContext context, Expiry.Unit unit, string command)
+    {
+        bool isPresent = context.Keyspace.Find(context[1]) is not null;
+        if (Expiry.TryRead(context, 2, unit, command, out long at) && TryPrepare(context, 3, isPresent) is { } value)
+        {
+            context.Keyspace.TrySet(context[1], value, at, isNameCharged: !isPresent);
+            context.Reply.Ok();
+        }
+    }
+
+    /// <summary>All of it that can fail, ahead of any reply: the value and, for a new key, the name. Replies when memory does not suffice.</summary>
+    private static StoredValue? TryPrepare(CommandContext context, int valueIndex, bool isPresent)
+    {
+        if (isPresent || context.Keyspace.TryChargeName(context[1]))
+        {
+            if (context.TryStore(valueIndex) is { } value)
+            {
+                return value;
+            }
+
+            if (!isPresent)
+            {
+                context.Keyspace.ReleaseName(context[1]);
+            }
+        }
+
+        context.Reply.Error(Errors.OutOfMemory);
+        return null;
     }
 
     private static bool TryParse(CommandContext context, out Condition condition, out long? expiresAt, out bool returnsOld)

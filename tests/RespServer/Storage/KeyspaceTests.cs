@@ -1,0 +1,133 @@
+using FastBuffers.Samples.Resp.Demo;
+using FastBuffers.Samples.Resp.Storage;
+
+namespace FastBuffers.Samples.Resp.Tests.Storage;
+
+public sealed class KeyspaceTests
+{
+    private readonly MemoryBudget _budget = new(64 * 1024 * 1024);
+    private readonly StorageCounters _counters = new();
+    private readonly Keyspace _keyspace;
+
+    public KeyspaceTests() => _keyspace = new Keyspace(_budget, _counters, TimeProvider.System);
+
+    [Fact]
+    public void Hundred_thousand_small_values_share_regions_and_leave_nothing_behind()
+    {
+        lock (_keyspace.Lock)
+        {
+            for (int i = 0; i < 100_000; i++)
+            {
+                Assert.True(_keyspace.TrySet(BitConverter.GetBytes(i), _keyspace.Values.TryCreate(BitConverter.GetBytes(i))!, expiresAt: 0));
+            }
+
+            // 16-byte slots in slabs of 64 KiB: 25 of them.
+            Assert.Equal(25 * Slab.Bytes, _budget.NativeBytes);
+            byte[] read = new byte[4];
+            for (int i = 0; i < 100_000; i++)
+            {
+                _keyspace.Find(BitConverter.GetBytes(i))!.CopyTo(read);
+                Assert.Equal(i, BitConverter.ToInt32(read));
+                Assert.True(i % 3 == 0 || _keyspace.Remove(BitConverter.GetBytes(i)));
+            }
+
+            _keyspace.Clear();
+            Assert.Equal(0, _budget.Used);
+        }
+    }
+
+    [Fact]
+    public void Appending_copies_a_number_of_bytes_that_grows_with_the_value_not_with_its_square()
+    {
+        byte[] piece = Pattern.Create(1000, 1);
+        long grown = 0;
+        long last = 0;
+        lock (_keyspace.Lock)
+        {
+            for (int i = 0; i < 8000; i++)
+            {
+                Assert.Equal((i + 1) * 1000, _keyspace.Write("k"u8, i * 1000, piece, spare: true));
+                if (_budget.NativeBytes != last)
+                {
+                    last = _budget.NativeBytes;
+                    grown += last;
+                }
+            }
+
+            Assert.InRange(grown, 8_000_000, 4 * 8_000_000);
+            _keyspace.Clear();
+        }
+
+        Assert.Equal(0, _budget.Used);
+    }
+
+    [Theory]
+    [InlineData(10, 5, 3)]
+    [InlineData(10, 20, 3)]
+    [InlineData(10, 5000, 3)]
+    [InlineData(4000, 4090, 6)]
+    [InlineData(4000, 4090, 5)]
+    [InlineData(5000, 4999, 1)]
+    [InlineData(5000, 4990, 20)]
+    [InlineData(5000, 100_000, 20)]
+    [InlineData(0, 0, 4096)]
+    public void Writing_at_an_offset_keeps_what_was_there_and_fills_gaps_with_zeros(int length, int offset, int count)
+    {
+        byte[] old = Pattern.Create(length, 1);
+        byte[] edit = Pattern.Create(count, 2);
+        byte[] expected = new byte[Math.Max(length, offset + count)];
+        old.CopyTo(expected, 0);
+        edit.CopyTo(expected, offset);
+        lock (_keyspace.Lock)
+        {
+            // Slots are used again: what lay in them must not show.
+            _keyspace.TrySet("dirt"u8, _keyspace.Values.TryCreate(Pattern.Create(4095, 3))!, expiresAt: 0);
+            _keyspace.Remove("dirt"u8);
+            Assert.True(_keyspace.TrySet("k"u8, _keyspace.Values.TryCreate(old)!, expiresAt: 0));
+            Assert.Equal(expected.Length, _keyspace.Write("k"u8, offset, edit, spare: false));
+            byte[] read = new byte[expected.Length];
+            _keyspace.Find("k"u8)!.CopyTo(read);
+            Assert.Equal(expected, read);
+            _keyspace.Clear();
+        }
+
+        Assert.Equal(0, _budget.Used);
+    }
+
+    [Fact]
+    public void Random_slots_come_and_go_and_the_books_balance()
+    {
+        var random = new Random(7);
+        var model = new Dictionary<int, byte[]>();
+        lock (_keyspace.Lock)
+        {
+            for (int i = 0; i < 20_000; i++)
+            {
+                int key = random.Next(500);
+                if (random.Next(3) == 0)
+                {
+                    Assert.Equal(model.Remove(key), _keyspace.Remove(BitConverter.GetBytes(key)));
+                }
+                else
+                {
+                    byte[] value = Pattern.Create(random.Next(6000), (ulong)i);
+                    model[key] = value;
+                    Assert.True(_keyspace.TrySet(BitConverter.GetBytes(key), _keyspace.Values.TryCreate(value)!, expiresAt: 0));
+                }
+            }
+
+            foreach ((int key, byte[] value) in model)
+            {
+                byte[] read = new byte[value.Length];
+                StoredValue stored = _keyspace.Find(BitConverter.GetBytes(key))!;
+                Assert.Equal(value.Length, stored.Length);
+                stored.CopyTo(read);
+                Assert.Equal(value, read);
+            }
+
+            _keyspace.Clear();
+        }
+
+        Assert.Equal(0, _budget.Used);
+    }
+}
