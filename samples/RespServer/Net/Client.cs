@@ -4,7 +4,7 @@ using FastBuffers.Samples.Resp.Storage;
 namespace FastBuffers.Samples.Resp.Net;
 
 /// <summary>What commands know of the client that sent them. Used under the keyspace's lock.</summary>
-internal sealed class Client(long id, string address, Outbox outbox, IThreadPoolWorkItem flush)
+internal sealed class Client(long id, string address, Outbox outbox, Sender sender)
 {
     public long Id => id;
 
@@ -23,6 +23,6 @@ internal sealed class Client(long id, string address, Outbox outbox, IThreadPool
     /// <summary>It said QUIT: the connection ends when everything has been sent.</summary>
     public bool IsLeaving { get; set; }
 
-    /// <summary>Has what was written sent by another thread: who publishes is under the keyspace's lock and does not send.</summary>
-    public void FlushLater() => ThreadPool.UnsafeQueueUserWorkItem(flush, preferLocal: false);
+    /// <summary>Has what was written sent by another thread.</summary>
+    public void FlushLater() => sender.FlushLater();
 }

@@ -4,41 +4,32 @@ using FastBuffers.Samples.Resp.Protocol;
 
 namespace FastBuffers.Samples.Resp.Net;
 
-/// <summary>
-/// One client: a loop that reads and runs its commands, and a sender that runs whenever there is something to send, on whatever thread
-/// noticed.
-/// </summary>
-internal sealed class Connection : IThreadPoolWorkItem, IDisposable
+/// <summary>One client: a loop that reads its commands, runs them and has the replies sent.</summary>
+internal sealed class Connection : IDisposable
 {
-    /// <summary>A send that takes longer than the send timeout is one in which the client took less than this, in bytes.</summary>
-    private const int SendBytes = 128 * 1024;
-
     /// <summary>After a protocol error: how much of what the client is still sending is read, so that it sees the error.</summary>
     private const int LingerBytes = 1024 * 1024;
-
-    private const long NotSending = -1;
 
     private readonly RespServer _server;
     private readonly Socket _socket;
     private readonly RequestReader _reader;
     private readonly CommandContext _context;
-    private List<Outgoing> _batch = [];
-    private long _sendingSince = NotSending;
+    private readonly Outbox _outbox;
+    private readonly Sender _sender;
 
     public Connection(RespServer server, Socket socket, long id)
     {
         _server = server;
         _socket = socket;
-        Outbox = new Outbox(server.Options.MaxQueuedBytes, server.Options.HighWaterBytes, overflow: Drop);
+        _outbox = new Outbox(server.Options.MaxQueuedBytes, server.Options.HighWaterBytes, overflow: Drop);
+        _sender = new Sender(socket, _outbox, server.Options, server.Counters, Abort);
         var stream = new NetworkStream(socket, ownsSocket: false);
         _reader = new RequestReader(stream, server.Options.Limits, server.Budget, server.StorageCounters);
-        Client = new Client(id, $"{socket.RemoteEndPoint}", Outbox, this);
+        Client = new Client(id, $"{socket.RemoteEndPoint}", _outbox, _sender);
         _context = new CommandContext(server, Client, _reader.Request);
     }
 
     public Client Client { get; }
-
-    public Outbox Outbox { get; }
 
     /// <summary>Serves the client until it leaves, is given up, or the server stops; what was answered is still sent.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -46,8 +37,8 @@ internal sealed class Connection : IThreadPoolWorkItem, IDisposable
         try
         {
             await ServeAsync(stopping);
-            Flush();
-            await Outbox.WaitUntilEmptyAsync();
+            _sender.Flush();
+            await _outbox.WaitUntilEmptyAsync();
             _socket.Shutdown(SocketShutdown.Send);
         }
         catch (ProtocolException exception)
@@ -67,7 +58,7 @@ internal sealed class Connection : IThreadPoolWorkItem, IDisposable
             }
 
             Dispose();
-            await Outbox.CloseAsync();
+            await _outbox.CloseAsync();
         }
     }
 
@@ -77,24 +68,10 @@ internal sealed class Connection : IThreadPoolWorkItem, IDisposable
         _reader.Dispose();
     }
 
-    /// <summary>Sends what waits, unless that is already being done; returns when the socket takes no more, or nothing is left.</summary>
-    public void Flush()
-    {
-        if (Outbox.TryStartSending())
-        {
-            _ = SendAsync();
-        }
-    }
-
-    void IThreadPoolWorkItem.Execute() => Flush();
-
     /// <summary>Gives the client up if it has taken nothing for too long.</summary>
     public void CheckProgress(long now)
     {
-        long since = Volatile.Read(ref _sendingSince);
-        if (since != NotSending
-            && _server.Options.TimeProvider.GetElapsedTime(since, now) >= _server.Options.SendTimeout
-            && Interlocked.CompareExchange(ref _sendingSince, NotSending, since) == since)
+        if (_sender.IsStuck(now))
         {
             Drop();
         }
@@ -125,61 +102,20 @@ internal sealed class Connection : IThreadPoolWorkItem, IDisposable
                         return;
                     }
 
-                    if (Outbox.IsFull)
+                    if (_outbox.IsFull)
                     {
-                        Flush();
-                        await Outbox.WaitForRoomAsync();
+                        _sender.Flush();
+                        await _outbox.WaitForRoomAsync();
                     }
                 }
 
-                Flush();
+                _sender.Flush();
             }
             while (await _reader.FillAsync(stopping));
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // What has been answered is still sent.
-        }
-    }
-
-    private async Task SendAsync()
-    {
-        int sent = 0;
-        try
-        {
-            while (Outbox.TryTake(ref _batch))
-            {
-                for (sent = 0; sent < _batch.Count; sent++)
-                {
-                    await SendAsync(_batch[sent].Memory);
-                    _batch[sent].Dispose();
-                }
-
-                _batch.Clear();
-            }
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            for (; sent < _batch.Count; sent++)
-            {
-                _batch[sent].Dispose();
-            }
-
-            Outbox.Fail();
-            Abort();
-        }
-    }
-
-    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
-    {
-        while (!bytes.IsEmpty)
-        {
-            Volatile.Write(ref _sendingSince, _server.Options.TimeProvider.GetTimestamp());
-            int count = await _socket.SendAsync(bytes[..Math.Min(bytes.Length, SendBytes)]);
-            Volatile.Write(ref _sendingSince, NotSending);
-            Outbox.Sent(count);
-            _server.Counters.CountSent(count);
-            bytes = bytes[count..];
         }
     }
 
@@ -193,8 +129,8 @@ internal sealed class Connection : IThreadPoolWorkItem, IDisposable
                 Client.Reply.Error(message);
             }
 
-            Flush();
-            await Outbox.WaitUntilEmptyAsync();
+            _sender.Flush();
+            await _outbox.WaitUntilEmptyAsync();
             _socket.Shutdown(SocketShutdown.Send);
 
             // A socket closed with unread bytes resets the connection, and the error would be lost with it.
