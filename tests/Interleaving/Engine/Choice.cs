@@ -9,6 +9,7 @@ internal readonly record struct Choice(ChoiceKind Kind, int Thread)
     {
         ChoiceKind.Flush => "f",
         ChoiceKind.Halt => "h",
+        ChoiceKind.Probe => "p",
         _ => "",
     } + Thread.ToString(CultureInfo.InvariantCulture);
 
@@ -16,6 +17,7 @@ internal readonly record struct Choice(ChoiceKind Kind, int Thread)
     {
         'f' => new Choice(ChoiceKind.Flush, int.Parse(text.AsSpan(1), CultureInfo.InvariantCulture)),
         'h' => new Choice(ChoiceKind.Halt, int.Parse(text.AsSpan(1), CultureInfo.InvariantCulture)),
+        'p' => new Choice(ChoiceKind.Probe, int.Parse(text.AsSpan(1), CultureInfo.InvariantCulture)),
         _ => new Choice(ChoiceKind.Run, int.Parse(text, CultureInfo.InvariantCulture)),
     };
 }

@@ -11,4 +11,7 @@ internal enum ChoiceKind : byte
 
     /// <summary>The thread never takes another step; what it has stored still reaches memory.</summary>
     Halt,
+
+    /// <summary>The thread, which seems to spin, runs alone to show whether it does; the execution ends with that.</summary>
+    Probe,
 }

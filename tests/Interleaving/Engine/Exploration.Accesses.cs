@@ -39,13 +39,58 @@ internal sealed partial class Exploration
         int index = _locations.Find(ref location, ref self.LocationLabel);
         var value = Cell.From(operand);
         var expected = Cell.From(comparand);
-        if (_mode == ExecutionMode.Explore && (kind != AccessKind.Write || _storesAreSteps))
+        if (_mode == ExecutionMode.Explore)
         {
-            AwaitStep(self, kind);
+            BeforeAccess(self, kind, index);
         }
 
         Cell result = Perform(self, kind, index, value, expected);
         return result.To<T>();
+    }
+
+    /// <summary>Waits for a step if the access is one, and for an empty buffer if it is a locked instruction.</summary>
+    private void BeforeAccess(VirtualThread self, AccessKind kind, int index)
+    {
+        if (_options.Reduce && _locations.IsShared(index, self.Index, kind != AccessKind.Read) && !_rules.IsContended(_locations.LabelOf(index)))
+        {
+            StartOver(() => _rules.AddContended(_locations.LabelOf(index)));
+            return;
+        }
+
+        if (IsStep(self, kind, index))
+        {
+            AwaitStep(self, kind);
+        }
+        else if (kind > AccessKind.Write && self.Buffer.Count > 0)
+        {
+            // Nobody sees the access, but it drains the buffer as a fence does.
+            AwaitStep(self, AccessKind.Fence);
+        }
+    }
+
+    private bool IsStep(VirtualThread self, AccessKind kind, int index)
+    {
+        if (!_options.Reduce || _rules.IsContended(_locations.LabelOf(index)))
+        {
+            return kind != AccessKind.Write || _rules.Stores;
+        }
+
+        // A loop on a location that nobody has written yet would never come to a step, and those who write it never to theirs.
+        return kind == AccessKind.Read && ++self.AccessesInStep > FreeQuantum;
+    }
+
+    /// <summary>The rules were too lax: begins the exploration again with better ones.</summary>
+    private void StartOver(Action change)
+    {
+        if (_trace is not null)
+        {
+            Fail("The schedule cannot be followed: its rules are another program's.", null);
+            return;
+        }
+
+        change();
+        _restart = true;
+        LetGo();
     }
 
     /// <summary>A fence: no access of its own, but a point that is passed only when the own buffer is empty.</summary>
@@ -71,11 +116,10 @@ internal sealed partial class Exploration
             return;
         }
 
-        if (!_storesAreSteps)
+        if (!_rules.Stores)
         {
-            // Now it matters whether a store enters its buffer before or after the fence begins: start over with stores as steps.
-            _storesAreSteps = _restart = true;
-            LetGo();
+            // Now it matters whether a store enters its buffer before or after the fence begins.
+            StartOver(() => _rules.Stores = true);
             return;
         }
 
@@ -118,6 +162,7 @@ internal sealed partial class Exploration
     {
         bool unused = self.HasUnusedStep;
         self.HasUnusedStep = false;
+        self.AccessesInStep = 0;
         self.Pending = kind;
 
         // The decision that started the thread covers its first access too, unless a store came before that: then it may come to memory
@@ -168,8 +213,17 @@ internal sealed partial class Exploration
         _trace?.Access(_schedule.Count, self.Index, kind, index, old, value, comparand);
         if (kind == AccessKind.Write)
         {
-            self.Buffer.Add(new BufferedStore(index, value));
             self.NoteProgress();
+            if (_options.Reduce && !_rules.IsContended(_locations.LabelOf(index)))
+            {
+                // When it reaches memory nobody can tell.
+                _locations.Write(index, value);
+            }
+            else
+            {
+                self.Stores++;
+                self.Buffer.Add(new BufferedStore(index, value));
+            }
         }
         else if (kind != AccessKind.Read && !value.Same(old))
         {

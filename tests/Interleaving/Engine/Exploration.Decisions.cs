@@ -8,6 +8,11 @@ internal sealed partial class Exploration
     {
         while (CheckStep())
         {
+            if (_probing is not null)
+            {
+                return ContinueProbe();
+            }
+
             FindEnabled();
             if (_enabled.Count == 0)
             {
@@ -39,6 +44,10 @@ internal sealed partial class Exploration
                     thread.IsHalted = true;
                     _trace?.Add(_schedule.Count, thread.Index, "is halted for ever");
                     break;
+                case ChoiceKind.Probe:
+                    _probing = thread;
+                    _probeLeft = FreeQuantum;
+                    return thread;
                 default:
                     NotePreemption(thread);
                     thread.Steps++;
@@ -46,6 +55,23 @@ internal sealed partial class Exploration
             }
         }
 
+        return null;
+    }
+
+    private VirtualThread? ContinueProbe()
+    {
+        if (!_probing!.IsSpinning(_memoryVersion, _options.SpinLimit) || _probing.IsFinished)
+        {
+            Fail($"Thread {_probing.Index} repeats itself more than {_options.SpinLimit} times and then goes on: raise SpinLimit.", null);
+            return null;
+        }
+
+        if (--_probeLeft > 0)
+        {
+            return _probing;
+        }
+
+        LetGo();
         return null;
     }
 
@@ -101,6 +127,15 @@ internal sealed partial class Exploration
             if (thread.Buffer.Count > 0)
             {
                 _enabled.Add(new Choice(ChoiceKind.Flush, thread.Index));
+            }
+        }
+
+        foreach (VirtualThread thread in _threads)
+        {
+            if (!thread.IsFinished && !thread.IsHalted && thread.IsSpinning(_memoryVersion, _options.SpinLimit) && _enabled.Count > 0
+                && (_trace is not null || _probed.Add(thread.History)))
+            {
+                _enabled.Add(new Choice(ChoiceKind.Probe, thread.Index));
             }
         }
 

@@ -3,8 +3,7 @@ namespace FastBuffers.Interleaving.Engine;
 /// <summary>
 /// One exploration: the scheduler. Virtual threads call it at every access; whoever has the turn takes the next decision itself, does
 /// flushes itself, and hands the turn over only when another thread is to run. A step is one access plus the thread's own code up to the
-/// next access; entering a store into the own buffer is part of the step before it, because nobody else can tell (unless a process-wide
-/// fence can: then stores are steps too).
+/// next access that is a step (see <see cref="StepRules"/>).
 /// </summary>
 internal sealed partial class Exploration : IDisposable
 {
@@ -20,32 +19,33 @@ internal sealed partial class Exploration : IDisposable
     private readonly List<Choice> _schedule = [];
     private readonly List<Choice> _enabled = [];
     private readonly ScheduleTrace? _trace;
+    private readonly StepRules _rules;
+    private readonly HashSet<StateHash> _probed = [];
     private readonly ManualResetEventSlim _done = new(false);
     private ExecutionMode _mode;
     private VirtualThread? _last;
     private VirtualThread? _halted;
+    private VirtualThread? _probing;
+    private int _probeLeft;
     private long _memoryVersion;
     private int _preemptions;
     private int _freeAccesses;
     private int _freeQuantum;
-    private bool _storesAreSteps;
     private bool _restart;
 
-    public Exploration(Scenario scenario, ExplorerOptions options, ScheduleStrategy strategy, LocationTable locations, bool storesAreSteps, bool trace)
+    public Exploration(Scenario scenario, ExplorerOptions options, ScheduleStrategy strategy, LocationTable locations, StepRules rules, bool trace)
     {
         _scenario = scenario;
         _options = options;
         _strategy = strategy;
         _locations = locations;
-        _storesAreSteps = storesAreSteps;
+        _rules = rules;
         _trace = trace ? new ScheduleTrace(scenario, locations) : null;
         _statics = new StaticState(scenario.StatefulTypes);
         _threads = [.. Enumerable.Range(0, scenario.Threads).Select(index => new VirtualThread(this, index))];
     }
 
     public ScheduleFailure? Failure { get; private set; }
-
-    public bool StoresAreSteps => _storesAreSteps;
 
     public bool IsComplete { get; private set; }
 
@@ -80,13 +80,38 @@ internal sealed partial class Exploration : IDisposable
 
     public void Label<T>(ref T location, string name) => _locations.SetName(_locations.Find(ref location, ref _threads[0].LocationLabel), name);
 
+    public void LabelTouched(Action touch, string[] names)
+    {
+        int first = _locations.Count;
+        touch();
+        for (int i = 0; i < names.Length && first + i < _locations.Count; i++)
+        {
+            _locations.SetName(first + i, names[i]);
+        }
+    }
+
+    // A thread that is being started has been given a step that none of its accesses has used yet.
+    public int StepsOf(int thread) => _threads[thread].Steps - (_threads[thread].HasUnusedStep ? 1 : 0);
+
+    public void Forget(int thread, in StateHash summary)
+    {
+        if (_mode == ExecutionMode.Explore)
+        {
+            _threads[thread].Forget(summary);
+        }
+    }
+
+    public int StoresOf(int thread) => _threads[thread].Stores;
+
+    public int FlushesOf(int thread) => _threads[thread].Stores - _threads[thread].Buffer.Count;
+
     /// <summary>Builds the state of an execution on thread 0 and gives the turn to the thread that its first decision names.</summary>
     public void BeginExecution(VirtualThread self)
     {
         _locations.Clear();
         _schedule.Clear();
         _trace?.Clear();
-        _last = _halted = null;
+        _last = _halted = _probing = null;
         _memoryVersion = 0;
         _preemptions = _freeAccesses = _freeQuantum = 0;
         foreach (VirtualThread thread in _threads)
@@ -101,6 +126,7 @@ internal sealed partial class Exploration : IDisposable
         {
             _statics.RestoreShared();
             _statics.RestoreThread();
+            _scenario.PrepareThread(0);
             _scenario.Setup();
             self.LocationLabel = self.ObjectLabel = 1UL << 32;
             _mode = ExecutionMode.Explore;
@@ -120,7 +146,12 @@ internal sealed partial class Exploration : IDisposable
         {
             if (self.Index != 0)
             {
+                ExecutionMode mode = _mode;
+                _mode = ExecutionMode.Setup;
                 _statics.RestoreThread();
+                _scenario.PrepareThread(self.Index);
+                self.PreparedLabels = (self.LocationLabel, self.ObjectLabel);
+                _mode = mode;
             }
 
             _scenario.Run(self.Index);
@@ -171,6 +202,7 @@ internal sealed partial class Exploration : IDisposable
         {
             _restart = false;
             _strategy.Restart();
+            _probed.Clear();
             Schedules = Steps = 0;
             return true;
         }
@@ -199,8 +231,7 @@ internal sealed partial class Exploration : IDisposable
 
     private void Fail(string message, Exception? cause)
     {
-        string prefix = _storesAreSteps ? "w " : "";
-        Failure ??= new ScheduleFailure(message, prefix + string.Join(' ', _schedule), _trace?.ToString() ?? "", cause);
+        Failure ??= new ScheduleFailure(message, _rules + string.Join(' ', _schedule), _trace?.ToString() ?? "", cause);
         LetGo();
     }
 

@@ -24,7 +24,7 @@ public static class Explorer
     {
         options ??= ExplorerOptions.Default;
         ScheduleStrategy strategy = options.Seed is { } seed ? new RandomStrategy(seed, options.RandomExecutions) : new DepthFirstStrategy(options.Prune);
-        ExplorationResult result = Run(scenario, options, strategy, storesAreSteps: false, trace: false);
+        ExplorationResult result = Run(scenario, options, strategy, new StepRules(), trace: false);
         System.Threading.Interlocked.Add(ref s_schedules, result.Schedules);
         System.Threading.Interlocked.Increment(ref s_explorations);
         if (result.Failure is not { } failure)
@@ -50,20 +50,20 @@ public static class Explorer
     /// <param name="options">The options it was found with.</param>
     public static ExplorationResult Replay(Scenario scenario, string schedule, ExplorerOptions? options = null)
     {
-        string[] words = schedule.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        bool storesAreSteps = words is ["w", ..];
-        var strategy = new ReplayStrategy([.. words.Skip(storesAreSteps ? 1 : 0).Select(Choice.Parse)]);
-        return Run(scenario, options ?? ExplorerOptions.Default, strategy, storesAreSteps, trace: true);
+        ReadOnlySpan<string> words = schedule.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        StepRules rules = StepRules.Parse(ref words);
+        var strategy = new ReplayStrategy([.. words.ToArray().Select(Choice.Parse)]);
+        return Run(scenario, options ?? ExplorerOptions.Default, strategy, rules, trace: true);
     }
 
     // The frame that holds the references must outlive every use of them, so nothing may fold it into a caller that has moved on.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static unsafe ExplorationResult Run(
-        Scenario scenario, ExplorerOptions options, ScheduleStrategy strategy, bool storesAreSteps, bool trace)
+        Scenario scenario, ExplorerOptions options, ScheduleStrategy strategy, StepRules rules, bool trace)
     {
         LocationSlots slots = default;
         var locations = new LocationTable((LocationSlot*)&slots);
-        using var exploration = new Exploration(scenario, options, strategy, locations, storesAreSteps, trace);
+        using var exploration = new Exploration(scenario, options, strategy, locations, rules, trace);
         scenario.Exploration = exploration;
         exploration.Run();
         scenario.Exploration = null;

@@ -24,8 +24,14 @@ public sealed record ExplorerOptions
     /// <summary>The number of steps after which an execution counts as never ending.</summary>
     public int MaxSteps { get; init; } = 2_000;
 
-    /// <summary>The number of accesses that repeat what the thread already saw, in unchanged memory, after which it counts as waiting.</summary>
-    public int SpinLimit { get; init; } = 3;
+    /// <summary>
+    /// The number of accesses that repeat what the thread already saw, in unchanged memory, after which it counts as waiting for a change.
+    /// It is then also run alone for many more, and the exploration fails if it gets anywhere: then the limit cuts real behaviour.
+    /// </summary>
+    public int SpinLimit { get; init; } = 20;
+
+    /// <summary>Whether accesses that commute with everything are left out of the schedules (see <see cref="StepRules"/>).</summary>
+    public bool Reduce { get; init; } = true;
 
     /// <summary>Random schedules instead of all: the seed, with <see cref="RandomExecutions"/>.</summary>
     public int? Seed { get; init; }

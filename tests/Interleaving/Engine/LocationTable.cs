@@ -15,6 +15,8 @@ internal sealed unsafe class LocationTable(LocationSlot* slots)
     private readonly int[] _sizes = new int[LocationSlots.Capacity];
     private readonly ulong[] _labels = new ulong[LocationSlots.Capacity];
     private readonly string?[] _names = new string?[LocationSlots.Capacity];
+    private readonly uint[] _users = new uint[LocationSlots.Capacity];
+    private readonly bool[] _written = new bool[LocationSlots.Capacity];
     private readonly List<(object Target, ulong Label)> _objects = [];
 
     public int Count { get; private set; }
@@ -44,6 +46,14 @@ internal sealed unsafe class LocationTable(LocationSlot* slots)
         }
 
         return Add(ref target, SizeOf<T>(), ++label);
+    }
+
+    /// <summary>Notes who accesses a location; true when now several threads do, and one of them writes.</summary>
+    public bool IsShared(int index, int thread, bool writes)
+    {
+        _written[index] |= writes;
+        _users[index] |= 1u << thread;
+        return _written[index] && (_users[index] & (_users[index] - 1)) != 0;
     }
 
     public void SetName(int index, string name) => _names[index] = name;
@@ -164,6 +174,8 @@ internal sealed unsafe class LocationTable(LocationSlot* slots)
         // By way of a span, because the compiler cannot know that the slot dies before the location does; the reference stays tracked.
         slots[Count].Target = ref MemoryMarshal.GetReference(MemoryMarshal.CreateSpan(ref target, 1));
         _sizes[Count] = size;
+        _users[Count] = 0;
+        _written[Count] = false;
         _labels[Count] = label;
         if (size == 0)
         {

@@ -21,6 +21,12 @@ public abstract class Scenario
     /// <summary>Builds the shared state; runs on virtual thread 0 without scheduling points.</summary>
     public abstract void Setup();
 
+    /// <summary>Fills the caches of one virtual thread before its first step, without scheduling points.</summary>
+    /// <param name="thread">Its index.</param>
+    public virtual void PrepareThread(int thread)
+    {
+    }
+
     /// <summary>The program of one virtual thread.</summary>
     /// <param name="thread">Its index.</param>
     public abstract void Run(int thread);
@@ -54,6 +60,46 @@ public abstract class Scenario
     /// <param name="location">The location.</param>
     /// <param name="name">The name.</param>
     protected void Label<T>(ref T location, string name) => Exploration?.Label(ref location, name);
+
+    /// <summary>The same for locations that only the code under test can reach: names those that it touches for the first time.</summary>
+    /// <param name="touch">Touches them; in setup only.</param>
+    /// <param name="names">Their names in the order of the accesses.</param>
+    protected void LabelTouched(Action touch, params string[] names)
+    {
+        ArgumentNullException.ThrowIfNull(touch);
+        if (Exploration is null)
+        {
+            touch();
+        }
+        else
+        {
+            Exploration.LabelTouched(touch, names);
+        }
+    }
+
+    /// <summary>
+    /// The number of steps a thread has taken. Its own code between two accesses runs early, with the step before, so something counts
+    /// as begun by a call only when this has risen since.
+    /// </summary>
+    /// <param name="thread">Its index.</param>
+    protected int StepsOf(int thread) => Exploration?.StepsOf(thread) ?? 0;
+
+    /// <summary>
+    /// Tells that all a thread still knows is in <paramref name="summary"/>: its place in the program, the values it will use, what the
+    /// checks will ask of it. States that differ only in what was forgotten then count as one, which is what makes longer programs
+    /// feasible. Called by the thread itself, between two operations.
+    /// </summary>
+    /// <param name="thread">Its index.</param>
+    /// <param name="summary">The summary.</param>
+    protected void Forget(int thread, in StateHash summary) => Exploration?.Forget(thread, summary);
+
+    /// <summary>The number of stores a thread has done in this execution.</summary>
+    /// <param name="thread">Its index.</param>
+    protected int StoresOf(int thread) => Exploration?.StoresOf(thread) ?? 0;
+
+    /// <summary>The number of those that have reached memory.</summary>
+    /// <param name="thread">Its index.</param>
+    protected int FlushesOf(int thread) => Exploration?.FlushesOf(thread) ?? 0;
 
     /// <summary>Throws when <paramref name="condition"/> is false.</summary>
     /// <param name="condition">What must hold.</param>

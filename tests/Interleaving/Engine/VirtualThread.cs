@@ -39,6 +39,9 @@ internal sealed class VirtualThread : IDisposable
     /// <summary>Where labels for objects first shown by this thread come from.</summary>
     public ulong ObjectLabel;
 
+    /// <summary>The labels that it had given out before its program began.</summary>
+    public (ulong Location, ulong Object) PreparedLabels { get; set; }
+
     /// <summary>The fingerprint of every access and its result since the execution began.</summary>
     public StateHash History;
 
@@ -60,6 +63,12 @@ internal sealed class VirtualThread : IDisposable
     /// <summary>Threads whose buffers that fence has not yet seen empty since it began.</summary>
     public uint FenceMask { get; set; }
 
+    /// <summary>Stores entered into the buffer in this execution.</summary>
+    public int Stores { get; set; }
+
+    /// <summary>Accesses since its last step that were no steps.</summary>
+    public int AccessesInStep { get; set; }
+
     /// <summary>Steps taken in this execution.</summary>
     public int Steps { get; set; }
 
@@ -73,11 +82,12 @@ internal sealed class VirtualThread : IDisposable
         Buffer.Clear();
         _seen.Clear();
         LocationLabel = ObjectLabel = (ulong)(Index + 1) << 32;
+        PreparedLabels = (LocationLabel, ObjectLabel);
         History = default;
         IsStarted = IsFinished = IsHalted = HasUnusedStep = HasFenceBegun = false;
         Pending = AccessKind.Read;
         FenceMask = 0;
-        Steps = Repeats = 0;
+        Steps = Repeats = Stores = AccessesInStep = 0;
         _seenVersion = 0;
     }
 
@@ -131,6 +141,19 @@ internal sealed class VirtualThread : IDisposable
     {
         _seen.Clear();
         Repeats = 0;
+    }
+
+    /// <summary>
+    /// Replaces the history by a summary of what the thread still knows. Not when it has labelled anything itself: what such a label means
+    /// is known by the history alone.
+    /// </summary>
+    public void Forget(in StateHash summary)
+    {
+        if (PreparedLabels == (LocationLabel, ObjectLabel))
+        {
+            History = summary;
+            NoteProgress();
+        }
     }
 
     public void AddTo(ref StateHash state, LocationTable locations)

@@ -1,0 +1,138 @@
+using System.Globalization;
+using FastBuffers.Interleaving.Engine;
+
+namespace FastBuffers.Interleaving.Scenarios;
+
+/// <summary>
+/// The calls of one execution, and whether some order of them, one at a time, explains all their answers (linearizability: M. Herlihy and
+/// J. Wing, 1990). An order may not put a call before one that had ended when it began. So a refusal is justified only by a hold that was
+/// there at an instant of the call, and of racing upgraders only one can have won. A call that stores ends when its last store is in
+/// memory, which on x64 may be after it returned: until then nobody else can know that it returned.
+/// </summary>
+internal sealed class CallHistory
+{
+    private const int PerThread = 4;
+
+    private readonly Entry[] _entries = new Entry[4 * PerThread];
+    private readonly int[] _counts = new int[4];
+    private uint _ended;
+
+    public void Clear()
+    {
+        Array.Clear(_counts);
+        _ended = 0;
+    }
+
+    /// <summary>Notes that the stores of a thread up to a number have reached memory: with its last store a call that stores has ended.</summary>
+    public void Flushed(int thread, int flushes)
+    {
+        for (int i = 0; i < _counts[thread]; i++)
+        {
+            int index = (thread * PerThread) + i;
+            _ended |= _entries[index].Outcome != Outcome.Pending && _entries[index].Stores <= flushes ? 1u << index : 0;
+        }
+    }
+
+    /// <summary>Notes a call that begins with the next step of its thread.</summary>
+    public int Announce(int thread, in TrackerCall call, int steps)
+    {
+        int index = (thread * PerThread) + _counts[thread]++;
+        _entries[index] = new Entry { Call = call, Steps = steps };
+        return index;
+    }
+
+    /// <summary>Notes, for each announced call whose thread has taken a step since, which calls ended before it began.</summary>
+    public void Advance(int thread, int steps)
+    {
+        int last = (thread * PerThread) + _counts[thread] - 1;
+        if (_counts[thread] > 0 && !_entries[last].HasBegun && steps > _entries[last].Steps)
+        {
+            _entries[last].HasBegun = true;
+            _entries[last].Before = _ended;
+        }
+    }
+
+    /// <summary>Whether any of a set of calls has taken its first step.</summary>
+    public bool HasBegunAny(uint calls)
+    {
+        for (int index = 0; calls >> index != 0; index++)
+        {
+            if ((calls >> index & 1) != 0 && _entries[index].HasBegun)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Notes how a call ended, and how many stores its thread has done by then.</summary>
+    public void End(int index, Outcome outcome, int stores)
+    {
+        _entries[index].Outcome = outcome;
+        _entries[index].Stores = stores;
+    }
+
+    /// <summary>What the checks will ask of one thread's calls.</summary>
+    public void AddOutcomes(int thread, ref StateHash state)
+    {
+        state.Add(_counts[thread]);
+        for (int i = 0; i < _counts[thread]; i++)
+        {
+            state.Add((long)_entries[(thread * PerThread) + i].Outcome);
+        }
+    }
+
+    /// <summary>Outcomes are functions of their threads' own histories; who ended before whom is not.</summary>
+    public void AddTo(ref StateHash state)
+    {
+        for (int thread = 0; thread < _counts.Length; thread++)
+        {
+            for (int i = 0; i < _counts[thread]; i++)
+            {
+                ref Entry entry = ref _entries[(thread * PerThread) + i];
+                state.Add(entry.HasBegun ? entry.Before : ulong.MaxValue);
+            }
+        }
+    }
+
+    /// <summary>Whether the model, starting from <paramref name="model"/>, explains the calls.</summary>
+    public bool IsExplainedBy(ReferenceModel model) => Explains(model, _ended);
+
+    public override string ToString() => string.Join(
+        "; ",
+        Enumerable.Range(0, _entries.Length)
+            .Where(index => index % PerThread < _counts[index / PerThread])
+            .Select(index => string.Create(
+                CultureInfo.InvariantCulture, $"T{index / PerThread} {_entries[index].Call} of {_entries[index].Call.Hold}: {_entries[index].Outcome}")));
+
+    private bool Explains(in ReferenceModel model, uint left)
+    {
+        for (int index = 0; left >> index != 0; index++)
+        {
+            uint earlier = (1u << index) - (1u << (index / PerThread * PerThread));
+            if ((left >> index & 1) == 0 || ((_entries[index].Before | earlier) & left) != 0)
+            {
+                continue;
+            }
+
+            ReferenceModel next = model;
+            if (next.Apply(_entries[index].Call) == _entries[index].Outcome && Explains(next, left & ~(1u << index)))
+            {
+                return true;
+            }
+        }
+
+        return left == 0;
+    }
+
+    private struct Entry
+    {
+        public TrackerCall Call;
+        public Outcome Outcome;
+        public uint Before;
+        public int Steps;
+        public int Stores;
+        public bool HasBegun;
+    }
+}

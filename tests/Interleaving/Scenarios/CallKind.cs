@@ -1,0 +1,29 @@
+namespace FastBuffers.Interleaving.Scenarios;
+
+/// <summary>The operations of a tracker.</summary>
+public enum CallKind
+{
+    /// <summary>Take a hold.</summary>
+    Take,
+
+    /// <summary>Release a hold.</summary>
+    Release,
+
+    /// <summary>Make a hold stronger.</summary>
+    Upgrade,
+
+    /// <summary>Make a hold weaker.</summary>
+    Downgrade,
+
+    /// <summary>Make a hold from a hold.</summary>
+    Share,
+
+    /// <summary>Freeze without a hold.</summary>
+    Freeze,
+
+    /// <summary>Make an Exclusive hold an Immutable one and freeze.</summary>
+    FreezeHeld,
+
+    /// <summary>Refuse new holds.</summary>
+    Retire,
+}
