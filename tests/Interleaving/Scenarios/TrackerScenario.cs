@@ -10,7 +10,9 @@ namespace FastBuffers.Interleaving.Scenarios;
 /// </summary>
 /// <param name="programs">One a thread.</param>
 /// <param name="reversed">Whether the holds of the start are taken last thread first, so that another one is the embedded one.</param>
-internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = false) : Scenario
+/// <param name="releases">Whether each thread also releases what it holds after its operation, as a part of the schedule; if not, it is
+/// released when all have finished.</param>
+internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = false, bool releases = true) : Scenario
 {
     private const int TicketsPerThread = 5;
 
@@ -84,7 +86,7 @@ internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = fa
 
         for (int hold = mine; hold <= mine + 1; hold++)
         {
-            if (!_tokens[hold].IsDefault)
+            if (!_tokens[hold].IsDefault && (releases || (program.Kind == CallKind.Release && program.OfThread < 0)))
             {
                 Do(thread, new TrackerCall(CallKind.Release, HoldKind.None, hold));
             }
@@ -124,6 +126,11 @@ internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = fa
         }
 
         Require(_history.IsExplainedBy(model), $"No order of the calls explains their answers: {_history}");
+        foreach (HoldToken token in _tokens)
+        {
+            token.EndOnce();
+        }
+
         long word = _domain.Tracker.Word;
         Require(!HoldWord.HasHolds(word) && !HoldWord.HasEmbedded(word) && _domain.Tracker.EmptyHolds == 0, $"Holds are left: {Describe("word", word)}");
         bool retires = programs.Any(program => program.Kind == CallKind.Retire);

@@ -20,16 +20,18 @@ public sealed class TrackerScheduleTests(ITestOutputHelper output)
     private static IEnumerable<TrackerScenario> Pairs(HoldProgram[] programs) => Possible(
         from a in Enumerable.Range(0, programs.Length)
         from b in Enumerable.Range(a, programs.Length - a)
-        select new[] { programs[a], programs[b] });
+        select new[] { programs[a], programs[b] },
+        releases: true);
 
     private static IEnumerable<TrackerScenario> Triples(HoldProgram[] programs) => Possible(
         from a in Enumerable.Range(0, programs.Length)
         from b in Enumerable.Range(a, programs.Length - a)
         from c in Enumerable.Range(b, programs.Length - b)
-        select new[] { programs[a], programs[b], programs[c] });
+        select new[] { programs[a], programs[b], programs[c] },
+        releases: false);
 
-    private static IEnumerable<TrackerScenario> Possible(IEnumerable<HoldProgram[]> tuples) => tuples
-        .SelectMany(tuple => new[] { new TrackerScenario(tuple), new TrackerScenario(tuple, reversed: true) })
+    private static IEnumerable<TrackerScenario> Possible(IEnumerable<HoldProgram[]> tuples, bool releases) => tuples
+        .SelectMany(tuple => new[] { new TrackerScenario(tuple, reversed: false, releases), new TrackerScenario(tuple, reversed: true, releases) })
         .Where((scenario, index) => scenario.IsPossible && (index % 2 == 0 || scenario.HasOrder));
 
     private void ExploreAll(IEnumerable<TrackerScenario> scenarios, ExplorerOptions options)
