@@ -117,13 +117,26 @@ internal sealed class CallHistory
             }
 
             ReferenceModel next = model;
-            if (next.Apply(_entries[index].Call) == _entries[index].Outcome && Explains(next, left & ~(1u << index)))
+            if ((next.Apply(_entries[index].Call) == _entries[index].Outcome || IsOvertaken(index, out next, model))
+                && Explains(next, left & ~(1u << index)))
             {
                 return true;
             }
         }
 
         return left == 0;
+    }
+
+    // A second release may say that there is nothing to do as soon as the first one has decided to end the hold, which that one may still
+    // be doing: it does not end the hold itself, and what it says is all that it promises.
+    private bool IsOvertaken(int index, out ReferenceModel next, in ReferenceModel model)
+    {
+        next = model;
+        return _entries[index] is { Call.Kind: CallKind.Release, Outcome: Outcome.Nothing } && Enumerable.Range(0, _entries.Length).Any(other =>
+            (_ended >> other & 1) != 0
+            && _entries[other] is { Call.Kind: CallKind.Release, Outcome: Outcome.Done }
+            && _entries[other].Call.Hold == _entries[index].Call.Hold
+            && (_entries[other].Before >> index & 1) == 0);
     }
 
     private struct Entry

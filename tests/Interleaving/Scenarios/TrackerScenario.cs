@@ -33,6 +33,9 @@ internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = fa
     public bool IsPossible => !programs.Index().Any(a => programs.Index().Any(
         b => a.Index != b.Index && ReferenceModel.Excludes(a.Item.Held, b.Item.Held)));
 
+    /// <summary>Whether a program retires the domain.</summary>
+    public bool Retires => programs.Any(program => program.Kind == CallKind.Retire);
+
     /// <summary>Whether the order in which they are taken makes a difference.</summary>
     public bool HasOrder => programs.Count(program => program.Held != HoldKind.None) > 1;
 
@@ -133,8 +136,7 @@ internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = fa
 
         long word = _domain.Tracker.Word;
         Require(!HoldWord.HasHolds(word) && !HoldWord.HasEmbedded(word) && _domain.Tracker.EmptyHolds == 0, $"Holds are left: {Describe("word", word)}");
-        bool retires = programs.Any(program => program.Kind == CallKind.Retire);
-        Require(_domain.Closed == (retires ? 1 : 0), $"The domain was closed {_domain.Closed} times.");
+        Require(_domain.Closed == (Retires ? 1 : 0), $"The domain was closed {_domain.Closed} times.");
     }
 
     public override void AddGhost(ref StateHash state)

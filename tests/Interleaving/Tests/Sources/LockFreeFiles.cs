@@ -1,0 +1,26 @@
+namespace FastBuffers.Interleaving.Tests.Sources;
+
+/// <summary>The files whose shared state only the shims may touch, and what in them is not shared.</summary>
+internal static class LockFreeFiles
+{
+    /// <summary>File names in src/Locking.</summary>
+    public static readonly string[] Names =
+    [
+        "Tracker.cs", "Tracker.Take.cs", "Tracker.Convert.cs", "Tracker.Lifetime.cs", "Ticket.cs", "TicketCache.cs",
+    ];
+
+    /// <summary>Methods that only a finalizer calls, when nobody else can reach the object.</summary>
+    public static readonly string[] FinalizerOnly = ["Ticket.Recover"];
+
+    /// <summary>Members that are accessed plainly, each with the reason why that is no race.</summary>
+    public static readonly Dictionary<string, string> Owned = new(StringComparer.Ordinal)
+    {
+        ["Ticket.Domain"] = "Written before the ticket becomes active and after it ended; readers read it first and then validate the state.",
+        ["Ticket.UseOf"] = "As Domain.",
+        ["Ticket.IsEmpty"] = "As Domain; a resize changes it while it holds Exclusive.",
+        ["Ticket.Trace"] = "As Domain; a traced ticket is not reused.",
+        ["Ticket.Companion"] = "As Domain.",
+        ["Ticket.Next"] = "A chain belongs to the thread that has it, and changes hands by the depot's compare-exchange.",
+        ["Ticket._lostAtCollection"] = "The finalizer's own.",
+    };
+}

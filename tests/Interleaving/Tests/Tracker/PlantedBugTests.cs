@@ -1,0 +1,73 @@
+using FastBuffers.Interleaving.Engine;
+using FastBuffers.Interleaving.Scenarios;
+using FastBuffers.Interleaving.Variants;
+
+namespace FastBuffers.Interleaving.Tests.Tracker;
+
+/// <summary>The explorer catches what is broken on purpose in the real source: a control that cannot fail proves nothing.</summary>
+public sealed class PlantedBugTests
+{
+    [Fact]
+    public void A_check_then_set_that_is_not_atomic_is_caught()
+    {
+        ExplorationResult caught = Catch(
+            nameof(TrackerSuite.BasicPairs),
+            new Edit(
+                "Tracker.Take.cs",
+                """
+                            next |= embed ? HoldWord.Embedded(index) : 0;
+                            if (Interlocked.CompareExchange(ref _word, next, word) != word)
+                """,
+                """
+                            next |= embed ? HoldWord.Embedded(index) : 0;
+                            if (Interlocked.Exchange(ref _word, next) < 0)
+                """));
+
+        Assert.Contains("Exchange word", caught.Failure!.Trace, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_generation_that_a_release_does_not_raise_is_caught()
+    {
+        ExplorationResult caught = Catch(
+            nameof(TrackerSuite.DoubleReleases),
+            new Edit(
+                "Tracker.Take.cs",
+                "next = HoldWord.NextVersion((word & ~HoldWord.EmbeddedMask) - HoldWord.One(word, HoldWord.EmbeddedIndex(token)));",
+                "next = (word & ~HoldWord.EmbeddedMask) - HoldWord.One(word, HoldWord.EmbeddedIndex(token));"));
+
+        Assert.Contains("No order of the calls explains", caught.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_retire_without_its_process_wide_barrier_is_caught()
+    {
+        ExplorationResult caught = Catch(
+            nameof(TrackerSuite.Pairs),
+            new Edit("Tracker.Lifetime.cs", "Interlocked.MemoryBarrierProcessWide();", ";"));
+
+        Assert.Contains("closed 0 times", caught.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_edit_that_finds_no_place_says_so()
+    {
+        InvalidOperationException exception = Assert.Throws<InvalidOperationException>(
+            () => new Variant("Stale", new Edit("HoldWord.cs", "no such text", "")));
+
+        Assert.Contains("occurs 0 times, not once", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_edit_that_finds_two_places_says_so() =>
+        Assert.Contains(
+            "occurs 2 times",
+            Assert.Throws<InvalidOperationException>(() => Variant.Apply("A.cs", "a b a", [new Edit("A.cs", "a", "c")])).Message,
+            StringComparison.Ordinal);
+
+    private static ExplorationResult Catch(string suite, Edit edit)
+    {
+        var variant = new Variant("Planted", edit);
+        return Exploring.Catch(variant.Call<IEnumerable<Scenario>>(typeof(TrackerSuite), suite));
+    }
+}

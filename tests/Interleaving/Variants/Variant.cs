@@ -1,0 +1,102 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace FastBuffers.Interleaving.Variants;
+
+/// <summary>
+/// The library and the scenarios, compiled in memory from their files with some edits. Types in source win over those of this assembly
+/// (CS0436 is a warning), so the scenarios in a variant run on the edited library, and on this assembly's engine and shims.
+/// </summary>
+internal sealed class Variant
+{
+    private const string GlobalUsings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        global using FastBuffers.Locking;
+        global using Interlocked = FastBuffers.Interleaving.Shims.Interlocked;
+        global using Volatile = FastBuffers.Interleaving.Shims.Volatile;
+        global using Racy = FastBuffers.Interleaving.Shims.Racy;
+        """;
+
+    private readonly Assembly _assembly;
+
+    public Variant(string name, params Edit[] edits)
+    {
+        CSharpParseOptions options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
+        IEnumerable<SyntaxTree> trees = Sources(edits).Select(source => CSharpSyntaxTree.ParseText(source.Text, options, source.Path, System.Text.Encoding.UTF8));
+        var compilation = CSharpCompilation.Create(
+            $"FastBuffers.Interleaving.Variant.{name}",
+            [.. trees, CSharpSyntaxTree.ParseText(GlobalUsings, options)],
+            PlatformReferences().Append(MetadataReference.CreateFromFile(typeof(Variant).Assembly.Location)),
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary,
+                optimizationLevel: OptimizationLevel.Release,
+                allowUnsafe: true,
+                nullableContextOptions: NullableContextOptions.Enable));
+        using var image = new MemoryStream();
+        Diagnostic[] errors = [.. compilation.Emit(image).Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+        if (errors.Length > 0)
+        {
+            throw new InvalidOperationException($"The variant {name} does not compile:\n{string.Join('\n', errors.Take(10).Select(error => error.ToString()))}");
+        }
+
+        image.Position = 0;
+        _assembly = new AssemblyLoadContext(name, isCollectible: false).LoadFromStream(image);
+    }
+
+    /// <summary>Calls a static method of a type of the scenarios, as it is in this variant.</summary>
+    /// <typeparam name="T">What it returns: a type of the engine, which all variants have in common.</typeparam>
+    /// <param name="type">The type in this assembly.</param>
+    /// <param name="method">The method's name.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public T Call<T>(Type type, string method, params object?[] arguments)
+    {
+        Type own = _assembly.GetType(type.FullName!, throwOnError: true)!;
+        MethodInfo found = own.GetMethod(method, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+            ?? throw new MissingMethodException(type.FullName, method);
+        return (T)found.Invoke(null, BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
+    }
+
+    /// <summary>The text of a file after the edits that name it.</summary>
+    internal static string Apply(string path, string text, IEnumerable<Edit> edits)
+    {
+        foreach (Edit edit in edits.Where(edit => edit.File == Path.GetFileName(path)))
+        {
+            int found = text.Split(edit.Text).Length - 1;
+            if (found != 1)
+            {
+                throw new InvalidOperationException($"The text to change in {edit.File} occurs {found} times, not once: \"{edit.Text}\". Adapt the variant to the new source.");
+            }
+
+            text = text.Replace(edit.Text, edit.Replacement, StringComparison.Ordinal);
+        }
+
+        return text;
+    }
+
+    private static IEnumerable<(string Path, string Text)> Sources(Edit[] edits)
+    {
+        string[] linked = [.. SourceTree.Linked];
+        if (Array.Find(edits, edit => !linked.Any(path => Path.GetFileName(path) == edit.File)) is { } lost)
+        {
+            throw new InvalidOperationException($"There is no {lost.File} to change in {SourceTree.Locking}. Adapt the variant to the new source.");
+        }
+
+        return linked.Concat(SourceTree.Files(Path.Combine(SourceTree.Project, "Scenarios")))
+            .Select(path => (path, Apply(path, File.ReadAllText(path), edits)));
+    }
+
+    /// <summary>The runtime's own assemblies.</summary>
+    internal static IEnumerable<MetadataReference> PlatformReferences() =>
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ];
+}
