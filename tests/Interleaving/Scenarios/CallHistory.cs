@@ -17,6 +17,12 @@ internal sealed class CallHistory
     private readonly int[] _counts = new int[4];
     private uint _ended;
 
+    /// <summary>
+    /// Whether a refusal counts as justified by an overlapping take that was undone because the domain was retired meanwhile: nobody ever
+    /// had that hold, so strictly it is a false refusal.
+    /// </summary>
+    public bool AcceptsUndoneTakes { get; init; }
+
     public void Clear()
     {
         Array.Clear(_counts);
@@ -117,7 +123,9 @@ internal sealed class CallHistory
             }
 
             ReferenceModel next = model;
-            if ((next.Apply(_entries[index].Call) == _entries[index].Outcome || IsOvertaken(index, out next, model))
+            if ((next.Apply(_entries[index].Call) == _entries[index].Outcome
+                    || IsOvertaken(index, out next, model)
+                    || (AcceptsUndoneTakes && IsRefusedByUndoneTake(index, out next, model)))
                 && Explains(next, left & ~(1u << index)))
             {
                 return true;
@@ -137,6 +145,16 @@ internal sealed class CallHistory
             && _entries[other] is { Call.Kind: CallKind.Release, Outcome: Outcome.Done }
             && _entries[other].Call.Hold == _entries[index].Call.Hold
             && (_entries[other].Before >> index & 1) == 0);
+    }
+
+    private bool IsRefusedByUndoneTake(int index, out ReferenceModel next, in ReferenceModel model)
+    {
+        next = model;
+        return _entries[index].Outcome == Outcome.Conflict && Enumerable.Range(0, _entries.Length).Any(other =>
+            (_ended >> other & 1) != 0
+            && _entries[other] is { Call.Kind: CallKind.Take, Outcome: Outcome.Ended }
+            && ((_entries[other].Before >> index) & 1) == 0
+            && ((_entries[index].Before >> other) & 1) == 0);
     }
 
     private struct Entry

@@ -12,11 +12,12 @@ namespace FastBuffers.Interleaving.Scenarios;
 /// <param name="reversed">Whether the holds of the start are taken last thread first, so that another one is the embedded one.</param>
 /// <param name="releases">Whether each thread also releases what it holds after its operation, as a part of the schedule; if not, it is
 /// released when all have finished.</param>
-internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = false, bool releases = true) : Scenario
+/// <param name="strict">Whether a refusal by a take that a concurrent retire undoes counts as false.</param>
+internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = false, bool releases = true, bool strict = false) : Scenario
 {
     private const int TicketsPerThread = 5;
 
-    private readonly CallHistory _history = new();
+    private readonly CallHistory _history = new() { AcceptsUndoneTakes = !strict };
     private readonly HoldToken[] _tokens = new HoldToken[8];
     private readonly Belief[] _beliefs = new Belief[8];
     private readonly Ticket[] _tickets = new Ticket[4 * TicketsPerThread];

@@ -31,6 +31,16 @@ internal static class TrackerSuite
             releases: false)
         select scenario;
 
+    /// <summary>A take that a retire undoes, beside one that it refuses meanwhile.</summary>
+    public static Scenario UndoneTake() => new TrackerScenario(
+        [
+            new HoldProgram(HoldKind.None, CallKind.Take, HoldKind.Read),
+            new HoldProgram(HoldKind.None, CallKind.Take, HoldKind.Exclusive),
+            new HoldProgram(HoldKind.None, CallKind.Retire),
+        ],
+        releases: false,
+        strict: true);
+
     private static IEnumerable<TrackerScenario> PairsOf(HoldProgram[] programs) =>
         from a in Enumerable.Range(0, programs.Length)
         from b in Enumerable.Range(a, programs.Length - a)

@@ -24,6 +24,16 @@ public sealed class TrackerScheduleTests
     [Fact]
     public void Every_triple_with_retire() => Exploring.All(TrackerSuite.RetiringTriples(), new ExplorerOptions { MaxPreemptions = 2 });
 
+    /// <summary>
+    /// A known deviation: a take that wins, then finds the domain retired and undoes itself, has been in the word for an instant in which
+    /// it can refuse another's. When this test fails because the library no longer does that, drop it and make all scenarios strict.
+    /// </summary>
+    [Fact]
+    public void A_take_that_a_retire_undoes_may_refuse_another_meanwhile() => Assert.Contains(
+        "Take(Exclusive) of 2: Conflict",
+        Explorer.Explore(TrackerSuite.UndoneTake(), new ExplorerOptions { MaxPreemptions = 2 }).ToString(),
+        StringComparison.Ordinal);
+
     [Fact]
     public void A_hold_that_two_threads_release_at_once_ends_once() => Exploring.All(TrackerSuite.DoubleReleases());
 }
