@@ -80,6 +80,14 @@ internal sealed partial class Exploration : IDisposable
 
     public void Label<T>(ref T location, string name) => _locations.SetName(_locations.Find(ref location, ref _threads[0].LocationLabel), name);
 
+    public void Untracked(Action action)
+    {
+        ExecutionMode mode = _mode;
+        _mode = ExecutionMode.Observe;
+        action();
+        _mode = mode;
+    }
+
     public void LabelTouched(Action touch, string[] names)
     {
         int first = _locations.Count;

@@ -77,6 +77,21 @@ public abstract class Scenario
         }
     }
 
+    /// <summary>Does what is no part of the program, in preparation: its accesses get no labels.</summary>
+    /// <param name="action">What to do.</param>
+    protected void Untracked(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        if (Exploration is null)
+        {
+            action();
+        }
+        else
+        {
+            Exploration.Untracked(action);
+        }
+    }
+
     /// <summary>
     /// The number of steps a thread has taken. Its own code between two accesses runs early, with the step before, so something counts
     /// as begun by a call only when this has risen since.

@@ -6,7 +6,7 @@ internal static class LockFreeFiles
     /// <summary>File names in src/Locking.</summary>
     public static readonly string[] Names =
     [
-        "Tracker.cs", "Tracker.Take.cs", "Tracker.Convert.cs", "Tracker.Lifetime.cs", "Ticket.cs", "TicketCache.cs",
+        "Tracker.cs", "Tracker.Take.cs", "Tracker.Convert.cs", "Tracker.Lifetime.cs", "Ticket.cs", "TicketCache.cs", "TicketMagazine.cs", "HoldDomain.cs",
     ];
 
     /// <summary>Methods that only a finalizer calls, when nobody else can reach the object.</summary>
@@ -21,6 +21,11 @@ internal static class LockFreeFiles
         ["Ticket.Trace"] = "As Domain; a traced ticket is not reused.",
         ["Ticket.Companion"] = "As Domain.",
         ["Ticket.Next"] = "A chain belongs to the thread that has it, and changes hands by the depot's compare-exchange.",
+        ["HoldDomain._ownTicket"] = "Set once, by compare-exchange; a plain read that misses it loses that race. Not explored.",
+        ["HoldDomain.IsLost"] = "Set by the finalizer.",
+        ["HoldDomain.Tracker"] = "The state machine itself, a struct: its members are checked in their own files.",
+        ["TicketMagazine._count"] = "A magazine belongs to one thread, and changes hands by the depot's compare-exchange.",
+        ["TicketMagazine._tickets"] = "As _count.",
         ["Ticket._lostAtCollection"] = "The finalizer's own.",
     };
 }

@@ -38,7 +38,7 @@ internal static class PlainAccessFinder
             }
 
             ExpressionSyntax access = Whole(name);
-            if (!IsLocalCopy(access, model) && !IsShimArgument(access) && !LockFreeFiles.Owned.ContainsKey($"{symbol.ContainingType.Name}.{symbol.Name}"))
+            if (!IsLocalCopy(access, model) && !IsShimArgument(access) && !LockFreeFiles.Owned.ContainsKey($"{symbol.ContainingType?.Name}.{symbol.Name}"))
             {
                 FileLinePositionSpan span = name.GetLocation().GetLineSpan();
                 yield return $"{Path.GetFileName(tree.FilePath)}({span.StartLinePosition.Line + 1}): {access.Parent}";
@@ -52,6 +52,7 @@ internal static class PlainAccessFinder
         IFieldSymbol field when field.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == nameof(ThreadStaticAttribute)) => false,
         IFieldSymbol { IsReadOnly: true } field => field.Type is IArrayTypeSymbol && Whole(name) is ElementAccessExpressionSyntax,
         IFieldSymbol field => field.ContainingType.TypeKind != TypeKind.Enum && field.Locations.Any(location => location.IsInSource),
+        IParameterSymbol { Type: IArrayTypeSymbol } => Whole(name) is ElementAccessExpressionSyntax,
         IPropertySymbol { SetMethod: { IsInitOnly: false } } property => property.DeclaringSyntaxReferences
             .Any(reference => reference.GetSyntax() is PropertyDeclarationSyntax { AccessorList: { } list } && list.Accessors.All(accessor => accessor is { Body: null, ExpressionBody: null })),
         _ => false,
