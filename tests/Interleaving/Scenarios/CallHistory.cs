@@ -123,7 +123,7 @@ internal sealed class CallHistory
             }
 
             ReferenceModel next = model;
-            if ((next.Apply(_entries[index].Call) == _entries[index].Outcome
+            if ((next.Apply(_entries[index].Call, OvertakesRetire(index)) == _entries[index].Outcome
                     || IsOvertaken(index, out next, model)
                     || (AcceptsUndoneTakes && IsRefusedByUndoneTake(index, out next, model)))
                 && Explains(next, left & ~(1u << index)))
@@ -146,6 +146,11 @@ internal sealed class CallHistory
             && _entries[other].Call.Hold == _entries[index].Call.Hold
             && (_entries[other].Before >> index & 1) == 0);
     }
+
+    // An upgrade that began before a retire ended may still succeed: it looks for it first, and then changes a hold that is there already,
+    // which retiring does not refuse.
+    private bool OvertakesRetire(int index) => _entries[index] is { Call.Kind: CallKind.Upgrade, Outcome: Outcome.Done or Outcome.Conflict }
+        && !Enumerable.Range(0, _entries.Length).Any(other => (_entries[index].Before >> other & 1) != 0 && _entries[other].Call.Kind == CallKind.Retire);
 
     private bool IsRefusedByUndoneTake(int index, out ReferenceModel next, in ReferenceModel model)
     {

@@ -27,9 +27,11 @@ internal struct ReferenceModel
     public void Hold(int hold, HoldKind kind) => _state = (_state & ~(15UL << (hold * 4))) | ((ulong)kind << (hold * 4));
 
     /// <summary>Does one call; what it must answer.</summary>
-    public Outcome Apply(in TrackerCall call)
+    /// <param name="call">The call.</param>
+    /// <param name="overtakesRetire">Whether it may go on as if the domain were not retired.</param>
+    public Outcome Apply(in TrackerCall call, bool overtakesRetire = false)
     {
-        bool retired = (_state & RetiredFlag) != 0;
+        bool retired = (_state & RetiredFlag) != 0 && !overtakesRetire;
         bool unsupported = (_state & FrozenFlag) != 0 && call.Argument is HoldKind.Write or HoldKind.Exclusive;
         switch (call.Kind)
         {

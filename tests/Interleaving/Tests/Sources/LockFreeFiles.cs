@@ -19,6 +19,8 @@ internal static class LockFreeFiles
         ["Ticket.UseOf"] = "As Domain.",
         ["Ticket.IsEmpty"] = "As Domain; a resize changes it while it holds Exclusive.",
         ["Ticket.Trace"] = "As Domain; a traced ticket is not reused.",
+        ["Ticket._special"] = "As Domain: only says that Trace or UseOf may be set.",
+        ["HoldDomain._length"] = "Written by a resize, which holds Exclusive; the plain read is in the constructor and in that resize.",
         ["Ticket.Companion"] = "As Domain.",
         ["Ticket.Next"] = "A chain belongs to the thread that has it, and changes hands by the depot's compare-exchange.",
         ["HoldDomain._ownTicket"] = "Set once, by compare-exchange; a plain read that misses it loses that race. Not explored.",
