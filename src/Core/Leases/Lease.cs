@@ -161,7 +161,7 @@ public readonly struct Lease : IDisposable, IEquatable<Lease>
     public Lease Freeze()
     {
         RequireExclusive(nameof(Freeze));
-        return new Lease(HoldConversion.Downgrade(_token, HoldKind.Immutable, freeze: true));
+        return new Lease(HoldConversion.Downgrade(_token, HoldKind.Immutable, HoldChange.Freeze));
     }
 
     /// <summary>

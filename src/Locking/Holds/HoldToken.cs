@@ -82,7 +82,7 @@ public readonly struct HoldToken : IEquatable<HoldToken>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is not weaker than this hold's.</exception>
     /// <exception cref="ObjectDisposedException">The hold has ended.</exception>
     /// <exception cref="BufferException">A scope or pin of this Exclusive hold is open.</exception>
-    public HoldToken Downgrade(HoldKind kind) => HoldConversion.Downgrade(this, kind, freeze: false);
+    public HoldToken Downgrade(HoldKind kind) => HoldConversion.Downgrade(this, kind);
 
     /// <summary>
     /// Makes the hold a stronger one (or turns Write into Immutable or back) in one step, if that conflicts with nobody else.

@@ -6,7 +6,7 @@ namespace FastBuffers.Locking;
 internal static class HoldConversion
 {
     /// <summary>Downgrades, or freezes (from Exclusive to Immutable, and the domain with it).</summary>
-    internal static HoldToken Downgrade(HoldToken token, HoldKind kind, bool freeze)
+    internal static HoldToken Downgrade(HoldToken token, HoldKind kind, HoldChange change = HoldChange.Downgrade)
     {
         HoldErrors.ThrowIfNotKind(kind);
         if (!ConflictTable.IsDowngrade(token.Kind, kind) && !token.IsDefault)
@@ -14,7 +14,7 @@ internal static class HoldConversion
             throw HoldErrors.NotADowngrade(token.Kind, kind);
         }
 
-        return token.Ticket is { } ticket ? Downgrade(token, ticket, kind, freeze) : DowngradeEmbedded(token, kind);
+        return token.Ticket is { } ticket ? Downgrade(token, ticket, kind, change) : DowngradeEmbedded(token, kind);
     }
 
     /// <summary>Upgrades, or moves between Write and Immutable.</summary>
@@ -103,7 +103,7 @@ internal static class HoldConversion
         throw HoldErrors.Released(token.Kind);
     }
 
-    private static HoldToken Downgrade(HoldToken token, Ticket ticket, HoldKind kind, bool freeze)
+    private static HoldToken Downgrade(HoldToken token, Ticket ticket, HoldKind kind, HoldChange change)
     {
         int from = ConflictTable.Index(token.Kind);
         int to = ConflictTable.Index(kind);
@@ -116,9 +116,9 @@ internal static class HoldConversion
 
         if (!ticket.IsEmpty)
         {
-            domain!.Tracker.TryConvert(from, to, freeze, out _);
+            domain!.Tracker.TryConvert(from, to, change, out _);
         }
-        else if (freeze)
+        else if (change == HoldChange.Freeze)
         {
             domain!.Tracker.FreezeEmpty();
         }
@@ -131,7 +131,7 @@ internal static class HoldConversion
     {
         HoldDomain domain = token.Domain ?? throw HoldErrors.Released(token.Kind);
         Ticket ticket = TicketCache.Rent();
-        TakeStatus status = domain.Tracker.TryConvertEmbedded(token.Value, ConflictTable.Index(kind), out _);
+        TakeStatus status = domain.Tracker.TryConvertEmbedded(token.Value, ConflictTable.Index(kind), HoldChange.Downgrade, out _);
         return Activated(status, ticket, domain, kind, empty: false);
     }
 
@@ -146,7 +146,7 @@ internal static class HoldConversion
         long others = 0;
         if (!ticket.IsEmpty)
         {
-            status = domain.Tracker.TryConvert(ConflictTable.Index(token.Kind), to, freeze: false, out others);
+            status = domain.Tracker.TryConvert(ConflictTable.Index(token.Kind), to, HoldChange.Upgrade, out others);
         }
 
         if (status == TakeStatus.Taken)
@@ -162,7 +162,7 @@ internal static class HoldConversion
     private static bool TryUpgradeEmbedded(HoldToken token, HoldDomain domain, int to, out HoldToken upgraded)
     {
         Ticket ticket = TicketCache.Rent();
-        TakeStatus status = domain.Tracker.TryConvertEmbedded(token.Value, to, out _);
+        TakeStatus status = domain.Tracker.TryConvertEmbedded(token.Value, to, HoldChange.Upgrade, out _);
         if (status == TakeStatus.Conflict)
         {
             TicketCache.Return(ticket);

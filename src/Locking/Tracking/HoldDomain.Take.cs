@@ -47,7 +47,7 @@ public abstract partial class HoldDomain
         // because a lost lease is found through a ticket that the domain does not keep alive.
         if (shared && (word & HoldWord.OwnTicket) == 0)
         {
-            Ticket own = _ownTicket ?? MakeOwnTicket();
+            Ticket own = Volatile.Read(ref _ownTicket) ?? MakeOwnTicket();
             bool taken = Tracker.TryTakeAt(word, next | HoldWord.OwnTicket, index, IdentityPlace.OwnTicket);
             token = taken ? own.ActivateOwn(index) : default;
             return taken;

@@ -4,7 +4,7 @@ namespace FastBuffers.Locking;
 /// The layout of the one 64-bit word that decides about a domain's holds, and the pure functions over it.
 /// </summary>
 /// <remarks>
-/// Bits, from the lowest: Exclusive, Embedded (2: none, Read, Write, Immutable), Frozen, Closed, Wide, Checked, OwnTicket, 2 spare; then
+/// Bits, from the lowest: Exclusive, Embedded (2: none, Read, Write, Immutable), Frozen, Closed, Wide, Checked, OwnTicket, Retired, 1 spare; then
 /// <list type="bullet">
 /// <item>narrow: three counts (Read, Write, Immutable) of 6 bits and a version of 36 bits. One shared hold, and the scoped
 /// Exclusive one, have their identity in the word itself: the version at which they were taken, raised when they leave.</item>
@@ -40,6 +40,9 @@ internal static class HoldWord
 
     /// <summary>A shared hold has the domain's own ticket for its identity: saves the way to the cache, which costs 4 ns.</summary>
     internal const long OwnTicket = 1L << 7;
+
+    /// <summary>New holds are refused. Set while nobody holds Exclusive; otherwise the tracker's other field has it.</summary>
+    internal const long Retired = 1L << 8;
 
     internal const int CountShift = 10;
     internal const int VersionShift = CountShift + (3 * NarrowCountBits);
@@ -161,7 +164,7 @@ internal static class HoldWord
         foreach (long blocking in BlockingMasks(0))
         {
             bool survivesFreezing = ConflictTable.Kind(index) is HoldKind.Read or HoldKind.Immutable;
-            yield return blocking | Checked | Closed | Wide | UpperQuarters(0) | (survivesFreezing ? 0 : Frozen);
+            yield return blocking | Checked | Retired | Wide | UpperQuarters(0) | (survivesFreezing ? 0 : Frozen);
             index++;
         }
     }

@@ -8,7 +8,7 @@ namespace FastBuffers.Locking;
 /// <remarks>
 /// <para>The state, from the lowest bit: the kind's index (2), Released (1), uses (9), id (52). A token carries id and kind; it is
 /// alive while both agree with the state and Released is not set. The id rises each time the ticket becomes active or its hold
-/// changes kind; a ticket whose ids are used up is not reused.</para>
+/// changes kind; a ticket that has used up half of its ids is not reused.</para>
 /// <para><b>Uses</b> put the end of the hold off: a release while uses are out only marks the state, and the last use to end
 /// finishes it. Open scopes and pins of an Exclusive hold are uses, and so is, for an instant, every step that needs the hold to
 /// stay while it changes the word.</para>
@@ -243,7 +243,7 @@ internal sealed class Ticket
 
     private void Finish(long state)
     {
-        if (_special || (state | (IdOne - 1)) == -1)
+        if (_special || state < 0)
         {
             FinishSpecially(state);
             return;
@@ -267,10 +267,11 @@ internal sealed class Ticket
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void FinishSpecially(long state)
     {
-        // A ticket without further ids would make old tokens valid again: it is not reused, nor is its flag cleared.
-        bool lastId = (state | (IdOne - 1)) == -1;
-        bool reusable = Trace is null && !lastId;
-        IdentityPlace place = lastId ? IdentityPlace.Ticket : _place;
+        // A ticket that has used up half of its ids is not reused, nor is its flag in the word cleared: ids that came back would make
+        // old tokens valid again. The other half is for conversions of the hold that has it.
+        bool worn = state < 0;
+        bool reusable = Trace is null && !worn;
+        IdentityPlace place = worn ? IdentityPlace.Ticket : _place;
         HoldDomain domain = Domain!;
         Ticket? useOf = UseOf;
         bool empty = IsEmpty;

@@ -45,16 +45,16 @@ internal partial struct Tracker
     }
 
     /// <summary>
-    /// Turns a counted or Exclusive hold, which the caller's ticket keeps alive, into another kind (counted or Exclusive), and freezes
-    /// the domain on the way if <paramref name="freeze"/> says so. <paramref name="others"/> is what else was held.
+    /// Turns a counted or Exclusive hold, which the caller's ticket keeps alive, into another kind (counted or Exclusive).
+    /// <paramref name="others"/> is what else was held.
     /// </summary>
-    internal TakeStatus TryConvert(int from, int to, bool freeze, out long others)
+    internal TakeStatus TryConvert(int from, int to, HoldChange change, out long others)
     {
         while (true)
         {
             long word = Volatile.Read(ref _word);
             others = from == ConflictTable.ExclusiveIndex ? word & ~HoldWord.Exclusive : word - HoldWord.One(word, from);
-            TakeStatus status = TryReplace(word, others, to, freeze);
+            TakeStatus status = TryReplace(word, others, to, change);
             if (status != TakeStatus.Raced)
             {
                 return status;
@@ -63,7 +63,7 @@ internal partial struct Tracker
     }
 
     /// <summary>The same for an embedded hold, whose identity ends: the converted hold is counted or Exclusive and needs a ticket.</summary>
-    internal TakeStatus TryConvertEmbedded(long token, int to, out long others)
+    internal TakeStatus TryConvertEmbedded(long token, int to, HoldChange change, out long others)
     {
         while (true)
         {
@@ -73,7 +73,7 @@ internal partial struct Tracker
                 return TakeStatus.Released;
             }
 
-            TakeStatus status = TryReplace(word, others, to, freeze: false);
+            TakeStatus status = TryReplace(word, others, to, change);
             if (status != TakeStatus.Raced)
             {
                 return status;
@@ -87,14 +87,10 @@ internal partial struct Tracker
         while (true)
         {
             word = Volatile.Read(ref _word);
-            if (IsRetired)
+            TakeStatus status = Refusal(word, ConflictTable.ImmutableIndex);
+            if (status != TakeStatus.Taken)
             {
-                return TakeStatus.Retired;
-            }
-
-            if (HoldWord.Blocks(word, ConflictTable.ImmutableIndex))
-            {
-                return TakeStatus.Conflict;
+                return status;
             }
 
             if (Interlocked.CompareExchange(ref _word, word | HoldWord.Frozen, word) == word)
@@ -105,8 +101,13 @@ internal partial struct Tracker
     }
 
     // Replaces a hold that was taken out of `word` (which left `others`) by one of another kind.
-    private TakeStatus TryReplace(long word, long others, int to, bool freeze)
+    private TakeStatus TryReplace(long word, long others, int to, HoldChange change)
     {
+        if (change == HoldChange.Upgrade && (word & HoldWord.Retired) != 0)
+        {
+            return TakeStatus.Retired;
+        }
+
         if (!Allows(word, to))
         {
             return TakeStatus.Unsupported;
@@ -118,7 +119,7 @@ internal partial struct Tracker
         }
 
         long next = to == ConflictTable.ExclusiveIndex ? others | HoldWord.Exclusive : others + HoldWord.One(others, to);
-        next |= freeze ? HoldWord.Frozen : 0;
+        next |= change == HoldChange.Freeze ? HoldWord.Frozen : 0;
         return Interlocked.CompareExchange(ref _word, next, word) == word ? TakeStatus.Taken : TakeStatus.Raced;
     }
 }

@@ -6,34 +6,31 @@ internal partial struct Tracker
     /// <summary>Refuses new holds from here on. True for the caller that did it; <see cref="TryClose"/> comes next.</summary>
     internal bool Retire()
     {
-        if ((Interlocked.Or(ref _others, Retired) & Retired) != 0)
-        {
-            return false;
-        }
-
-        if ((Volatile.Read(ref _word) & HoldWord.Exclusive) != 0)
+        bool first = (Interlocked.Or(ref _others, Retiring) & Retiring) == 0;
+        if (!DecideRetired())
         {
             Interlocked.MemoryBarrierProcessWide();
         }
 
-        return true;
+        return first;
     }
 
     /// <summary>
     /// Closes a retired domain without holds. True for exactly one caller, ever: the one that frees. Zero-length holds only fall once
-    /// Retired is set, so finding none of them before the CAS is final.
+    /// Retiring is set, so finding none of them before the CAS is final.
     /// </summary>
     internal bool TryClose()
     {
         while (true)
         {
             long word = Volatile.Read(ref _word);
-            if (Volatile.Read(ref _others) != Retired || HoldWord.HasHolds(word) || (word & HoldWord.Closed) != 0)
+            long others = Volatile.Read(ref _others);
+            if ((others & Retiring) == 0 || others >> EmptyShift != 0 || HoldWord.HasHolds(word) || (word & HoldWord.Closed) != 0)
             {
                 return false;
             }
 
-            if (Interlocked.CompareExchange(ref _word, word | HoldWord.Closed, word) == word)
+            if (Interlocked.CompareExchange(ref _word, word | HoldWord.Retired | HoldWord.Closed, word) == word)
             {
                 return true;
             }
@@ -43,8 +40,8 @@ internal partial struct Tracker
     /// <summary>Retires and closes whatever is held: for a domain that nobody can reach any more. True for the caller that frees.</summary>
     internal bool TryAbandon()
     {
-        Interlocked.Or(ref _others, Retired);
-        return (Interlocked.Or(ref _word, HoldWord.Closed) & HoldWord.Closed) == 0;
+        Interlocked.Or(ref _others, Retiring);
+        return (Interlocked.Or(ref _word, HoldWord.Retired | HoldWord.Closed) & HoldWord.Closed) == 0;
     }
 
     /// <summary>
@@ -65,15 +62,15 @@ internal partial struct Tracker
             return status;
         }
 
-        long others = Interlocked.CompareExchange(ref _others, Retired, 0);
+        long others = Interlocked.CompareExchange(ref _others, Retiring, 0);
         if (others == 0)
         {
-            Volatile.Write(ref _word, (word & ~HoldWord.Exclusive) | HoldWord.Closed);
+            Volatile.Write(ref _word, (word & ~HoldWord.Exclusive) | HoldWord.Retired | HoldWord.Closed);
             return TakeStatus.Taken;
         }
 
         ReleaseForOwner();
-        return (others & Retired) != 0 ? TakeStatus.Retired : TakeStatus.Conflict;
+        return (others & Retiring) != 0 ? TakeStatus.Retired : TakeStatus.Conflict;
     }
 
     /// <summary>
@@ -111,7 +108,7 @@ internal partial struct Tracker
         while (true)
         {
             word = Volatile.Read(ref _word);
-            if (IsRetired)
+            if (IsRetiredAt(word))
             {
                 return TakeStatus.Retired;
             }
@@ -143,8 +140,9 @@ internal partial struct Tracker
         {
             long others = Volatile.Read(ref _others);
             word = Volatile.Read(ref _word);
-            if ((others & Retired) != 0 || (word & HoldWord.Closed) != 0)
+            if ((others & Retiring) != 0)
             {
+                DecideRetired();
                 return TakeStatus.Retired;
             }
 
@@ -184,4 +182,28 @@ internal partial struct Tracker
 
     /// <summary>Ends a zero-length hold. The caller's ticket has made sure that this happens once.</summary>
     internal void ReleaseEmpty() => Interlocked.Add(ref _others, -EmptyOne);
+
+    // Makes a retirement that was announced final. True: in the word. False: beside it, because somebody holds Exclusive.
+    private bool DecideRetired()
+    {
+        while (true)
+        {
+            long word = Volatile.Read(ref _word);
+            if ((word & HoldWord.Retired) != 0)
+            {
+                return true;
+            }
+
+            if ((word & HoldWord.Exclusive) != 0)
+            {
+                Interlocked.Or(ref _others, RetiredUnderExclusive);
+                return false;
+            }
+
+            if (Interlocked.CompareExchange(ref _word, word | HoldWord.Retired, word) == word)
+            {
+                return true;
+            }
+        }
+    }
 }

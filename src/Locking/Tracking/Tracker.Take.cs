@@ -13,12 +13,6 @@ internal partial struct Tracker
     {
         while (true)
         {
-            if (IsRetired)
-            {
-                word = 0;
-                return TakeStatus.Retired;
-            }
-
             word = Volatile.Read(ref _word);
             TakeStatus status = Refusal(word, index);
             if (status != TakeStatus.Taken)
@@ -43,13 +37,7 @@ internal partial struct Tracker
             }
 
             word = next;
-            if ((Volatile.Read(ref _others) & Retired) == 0)
-            {
-                return TakeStatus.Taken;
-            }
-
-            Undo(next, index, embed ? IdentityPlace.Word : IdentityPlace.Ticket);
-            return TakeStatus.Retired;
+            return ConfirmAt(next, index, embed ? IdentityPlace.Word : IdentityPlace.Ticket) ? TakeStatus.Taken : TakeStatus.Retired;
         }
     }
 
@@ -58,12 +46,6 @@ internal partial struct Tracker
     {
         while (true)
         {
-            if (IsRetired)
-            {
-                word = 0;
-                return TakeStatus.Retired;
-            }
-
             word = Volatile.Read(ref _word);
             TakeStatus status = Refusal(word, ConflictTable.ExclusiveIndex);
             if (status != TakeStatus.Taken)
@@ -78,13 +60,7 @@ internal partial struct Tracker
             }
 
             word = next;
-            if ((Volatile.Read(ref _others) & Retired) == 0)
-            {
-                return TakeStatus.Taken;
-            }
-
-            Undo(next, ConflictTable.ExclusiveIndex, IdentityPlace.Ticket);
-            return TakeStatus.Retired;
+            return ConfirmAt(next, ConflictTable.ExclusiveIndex, IdentityPlace.Ticket) ? TakeStatus.Taken : TakeStatus.Retired;
         }
     }
 
@@ -131,31 +107,36 @@ internal partial struct Tracker
     /// <summary>Ends an Exclusive hold that is nobody's but the caller's.</summary>
     internal void ReleaseExclusive() => Release(ConflictTable.ExclusiveIndex, IdentityPlace.Ticket);
 
-    // Gives back a hold that came too late: the domain was retired before.
-    private void Undo(long word, int index, IdentityPlace place)
-    {
-        if (place == IdentityPlace.Word)
-        {
-            TryReleaseEmbedded(EmbeddedToken(word));
-        }
-        else
-        {
-            Release(index, place);
-        }
-    }
-
     private static bool Allows(long word, int index) =>
         (word & HoldWord.Frozen) == 0 || index is ConflictTable.ReadIndex or ConflictTable.ImmutableIndex;
 
-    // The reason not to take a kind beside what is held, in the order of the errors; a conflict counts only while not retired.
+    // The reason not to take a kind beside what is held, in the order of the errors.
     private TakeStatus Refusal(long word, int index)
     {
+        if (IsRetiredAt(word))
+        {
+            return TakeStatus.Retired;
+        }
+
         if (!Allows(word, index))
         {
             return TakeStatus.Unsupported;
         }
 
-        return !HoldWord.Blocks(word, index) ? TakeStatus.Taken : IsRetired ? TakeStatus.Retired : TakeStatus.Conflict;
+        return HoldWord.Blocks(word, index) ? Conflict(word) : TakeStatus.Taken;
+    }
+
+    // Whether what is in the way is a hold, or a take that will undo itself because the domain was retired: see the type's remarks.
+    private TakeStatus Conflict(long word)
+    {
+        long others = Volatile.Read(ref _others);
+        if ((others & Retiring) == 0 || ((word & HoldWord.Exclusive) != 0 && (others & RetiredUnderExclusive) == 0))
+        {
+            return TakeStatus.Conflict;
+        }
+
+        DecideRetired();
+        return TakeStatus.Retired;
     }
 
     private bool TryAdd(long word, int index, out long next)

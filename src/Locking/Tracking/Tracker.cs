@@ -8,22 +8,26 @@ namespace FastBuffers.Locking;
 /// </summary>
 /// <remarks>
 /// <para><b>Why the plain store is sound.</b> While Exclusive is set, nobody else changes the word: every other transition refuses
-/// first. What others have to tell the holder (retired; zero-length holds) is in <see cref="_others"/>. The holder stores the word,
+/// first. What others have to tell the holder (retiring; zero-length holds) is in <see cref="_others"/>. The holder stores the word,
 /// then reads that field; <see cref="Retire"/> sets the field, issues a process-wide barrier if it sees Exclusive, then reads the
 /// word again: one of the two sees the other (an asymmetric Dekker pair), so that the last hold is always noticed by somebody.</para>
-/// <para><b>Why a take looks at <see cref="_others"/> last.</b> A take that began before <see cref="Retire"/> may win its CAS
-/// afterwards. It then sees the flag (the CAS is a full fence) and undoes itself, and nothing is taken after Retire has returned.</para>
+/// <para><b>When a domain is retired.</b> Retire announces itself (Retiring), then decides: by Retired in the word, which no take
+/// gets past, or, under an Exclusive holder, by RetiredUnderExclusive. In that second case a take can still win the word between the
+/// holder's leaving and the closing; it looks at the flags after its CAS (a full fence) and undoes itself. Such a take came after
+/// Retiring was set, so that whoever is refused because of it sees Retiring, sets Retired, and answers that instead of a conflict.
+/// A take that sees Retiring alone keeps its hold: it came before the decision.</para>
 /// </remarks>
 internal partial struct Tracker
 {
-    private const long Retired = 1L << 0;
-    private const long Resizing = 1L << 1;
+    private const long Retiring = 1L << 0;
+    private const long RetiredUnderExclusive = 1L << 1;
+    private const long Resizing = 1L << 2;
     private const int EmptyShift = 8;
     private const long EmptyOne = 1L << EmptyShift;
 
     private long _word;
 
-    // Retired and Resizing flags, and the number of zero-length holds, which conflict with nothing and so need no place in the word.
+    // The flags above, and the number of zero-length holds, which conflict with nothing and so need no place in the word.
     private long _others;
 
     // The version of the embedded holder that was there when the word became wide and lost its version; see Widen.
@@ -35,7 +39,7 @@ internal partial struct Tracker
     internal long Word => Volatile.Read(ref _word);
 
     /// <summary>Whether new holds are refused.</summary>
-    internal bool IsRetired => (Volatile.Read(ref _others) & Retired) != 0 || (Volatile.Read(ref _word) & HoldWord.Closed) != 0;
+    internal bool IsRetired => IsRetiredAt(Volatile.Read(ref _word));
 
     /// <summary>Whether a release has more to do than to leave the word: see <see cref="TryClose"/>.</summary>
     internal bool HasOthers => Volatile.Read(ref _others) != 0;
@@ -95,13 +99,16 @@ internal partial struct Tracker
     /// <summary>Takes what makes the given word the next one, unless it has changed. A false answer says nothing.</summary>
     internal bool TryTakeAt(long word, long next, int index, IdentityPlace place) =>
         Interlocked.CompareExchange(ref _word, next, word) == word
-        && (Volatile.Read(ref _others) == 0 || ConfirmShared(next, index, place));
+        && (Volatile.Read(ref _others) == 0 || ConfirmAt(next, index, place));
 
-    // Off the fast path: something is in _others. Zero-length holds do not matter; being retired does.
+    private bool IsRetiredAt(long word) =>
+        (word & HoldWord.Retired) != 0 || (Volatile.Read(ref _others) & RetiredUnderExclusive) != 0;
+
+    // Off the fast path: something is in _others. Only a domain that was retired under an Exclusive holder is too late to take.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool Confirm(long token, long first)
     {
-        if ((Volatile.Read(ref _others) & Retired) == 0)
+        if ((Volatile.Read(ref _others) & RetiredUnderExclusive) == 0)
         {
             return true;
         }
@@ -111,14 +118,22 @@ internal partial struct Tracker
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool ConfirmShared(long word, int index, IdentityPlace place)
+    private bool ConfirmAt(long word, int index, IdentityPlace place)
     {
-        if ((Volatile.Read(ref _others) & Retired) == 0)
+        if ((Volatile.Read(ref _others) & RetiredUnderExclusive) == 0)
         {
             return true;
         }
 
-        Undo(word, index, place);
+        if (place == IdentityPlace.Word)
+        {
+            TryReleaseEmbedded(EmbeddedToken(word));
+        }
+        else
+        {
+            Release(index, place);
+        }
+
         return false;
     }
 }
