@@ -4,7 +4,7 @@ using System.Net;
 namespace FastBuffers.Samples.Resp;
 
 /// <summary>What the program was asked to do.</summary>
-internal sealed record CommandLine(RespServerOptions Options, bool IsDemo)
+internal sealed record CommandLine(RespServerOptions Options, bool IsDemo, bool IsHelp)
 {
     public const string Usage = """
         usage: RespServer [--port N] [--bind ADDRESS] [--max-memory SIZE] [--demo]
@@ -12,6 +12,7 @@ internal sealed record CommandLine(RespServerOptions Options, bool IsDemo)
           --bind ADDRESS     IP address to listen on (127.0.0.1)
           --max-memory SIZE  bytes, or with kb, mb or gb; at least 1mb (1gb)
           --demo             start a server on a free port, drive and check it for about 10 seconds, and exit
+          --help             show this
         """;
 
     private const long MinMemory = 1024 * 1024;
@@ -21,6 +22,7 @@ internal sealed record CommandLine(RespServerOptions Options, bool IsDemo)
     {
         var options = new RespServerOptions { Port = 6379 };
         bool isDemo = false;
+        bool isHelp = false;
         for (int i = 0; i < args.Length; i++)
         {
             switch (args[i])
@@ -37,12 +39,15 @@ internal sealed record CommandLine(RespServerOptions Options, bool IsDemo)
                 case "--demo":
                     isDemo = true;
                     break;
+                case "--help":
+                    isHelp = true;
+                    break;
                 default:
                     throw new ArgumentException($"unknown argument '{args[i]}'");
             }
         }
 
-        return new CommandLine(options, isDemo);
+        return new CommandLine(options, isDemo, isHelp);
     }
 
     private static string ValueOf(string[] args, ref int i) =>

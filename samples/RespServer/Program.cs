@@ -16,6 +16,12 @@ catch (ArgumentException exception)
     return 2;
 }
 
+if (commandLine.IsHelp)
+{
+    Console.WriteLine(CommandLine.Usage);
+    return 0;
+}
+
 if (commandLine.IsDemo)
 {
     IDemoView view = Console.IsOutputRedirected ? new LineView(Console.Out) : new TableView(AnsiConsole.Console);
