@@ -18,9 +18,6 @@ public readonly struct Lease : IDisposable, IEquatable<Lease>
 {
     private readonly HoldToken _token;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Lease(Region region, long token) => _token = new HoldToken(region, token);
-
     internal Lease(HoldToken token) => _token = token;
 
     /// <summary>The kind of the hold, also after its release; None for <c>default</c>.</summary>

@@ -33,7 +33,7 @@ internal static class ArrayRegions
     {
         lock (s_regions)
         {
-            if (s_regions.TryGetValue(array, out Region? older) && !older.Snapshot().IsRetired && !older.TryRetireUnheld())
+            if (s_regions.TryGetValue(array, out Region? older) && !older.Snapshot().IsRetired && !older.TryCloseUnheld())
             {
                 throw new BufferException($"The owner's array is in use through another region ({older}); two would track the same bytes.");
             }

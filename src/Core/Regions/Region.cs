@@ -19,6 +19,7 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
     // What the bytes are besides own native memory: a byte[], or something to dispose when foreign memory is freed.
     private readonly object? _backing;
     private readonly string? _birth;
+    private readonly HoldCapabilities _declared;
     private NativeBlock _block;
     private byte* _address;
     private int _lostAtCollection;
@@ -29,7 +30,7 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
     private Region(byte* address, int length, HoldCapabilities declared, bool traced, IDisposable? foreign, NativeBlock block)
         : base(length, Effective(declared), traced)
     {
-        Declared = declared;
+        _declared = declared;
         _address = address;
         _backing = foreign;
         _block = block;
@@ -39,7 +40,7 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
     internal Region(byte[] array, HoldCapabilities declared)
         : base(array.Length, Effective(declared), HoldDiagnostics.TraceHolds)
     {
-        Declared = declared;
+        _declared = declared;
         _backing = array;
         GC.SuppressFinalize(this);
     }
@@ -58,9 +59,7 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
     public int Length => (int)ByteLength;
 
     /// <summary>The kinds of hold that may be asked for: all four on native memory, Read and Immutable once frozen.</summary>
-    public HoldCapabilities Capabilities => IsFrozen ? SupportedKinds : Declared;
-
-    internal HoldCapabilities Declared { get; }
+    public HoldCapabilities Capabilities => IsFrozen ? SupportedKinds : _declared;
 
     /// <summary>All bytes, unchecked: only for one who has checked a hold.</summary>
     internal Span<byte> Bytes
@@ -83,7 +82,7 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
     /// Whether it was freed. Always false over somebody's array, which is not the region's to free.
     /// </returns>
     /// <exception cref="ObjectDisposedException">The region has been disposed.</exception>
-    public bool TryFree() => _backing is not byte[] && TryRetireUnheld();
+    public bool TryFree() => _backing is not byte[] && TryCloseUnheld();
 
     /// <summary>
     /// Refuses new holds from here on, and frees the memory when the last hold has ended, which is reported once if any are active
@@ -104,8 +103,6 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
     public override string ToString() => Describe() + ": " + StateText();
 
     internal override string Describe() => $"Region of {Length} bytes";
-
-    internal bool TryRetireUnheld() => TryCloseUnheld();
 
     internal bool IsOver(PinnedOwner owner) => ReferenceEquals(_backing, owner);
 

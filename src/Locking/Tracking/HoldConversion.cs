@@ -116,7 +116,7 @@ internal static class HoldConversion
 
         if (!ticket.IsEmpty)
         {
-            domain!.Tracker.TryConvert(from, to, change, out _);
+            domain!.Tracker.TryConvert(from, to, change);
         }
         else if (change == HoldChange.Freeze)
         {
@@ -131,7 +131,7 @@ internal static class HoldConversion
     {
         HoldDomain domain = token.Domain ?? throw HoldErrors.Released(token.Kind);
         Ticket ticket = TicketCache.Rent();
-        TakeStatus status = domain.Tracker.TryConvertEmbedded(token.Value, ConflictTable.Index(kind), HoldChange.Downgrade, out _);
+        TakeStatus status = domain.Tracker.TryConvertEmbedded(token.Value, ConflictTable.Index(kind), HoldChange.Downgrade);
         return Activated(status, ticket, domain, kind, empty: false);
     }
 
@@ -143,10 +143,9 @@ internal static class HoldConversion
         }
 
         TakeStatus status = TakeStatus.Taken;
-        long others = 0;
         if (!ticket.IsEmpty)
         {
-            status = domain.Tracker.TryConvert(ConflictTable.Index(token.Kind), to, HoldChange.Upgrade, out others);
+            status = domain.Tracker.TryConvert(ConflictTable.Index(token.Kind), to, HoldChange.Upgrade);
         }
 
         if (status == TakeStatus.Taken)
@@ -156,13 +155,13 @@ internal static class HoldConversion
 
         upgraded = default;
         ticket.EndUse();
-        return status == TakeStatus.Conflict ? false : throw HoldErrors.For(status, domain, ConflictTable.Kind(to), others);
+        return status == TakeStatus.Conflict ? false : throw HoldErrors.For(status, domain, ConflictTable.Kind(to), domain.Tracker.Word);
     }
 
     private static bool TryUpgradeEmbedded(HoldToken token, HoldDomain domain, int to, out HoldToken upgraded)
     {
         Ticket ticket = TicketCache.Rent();
-        TakeStatus status = domain.Tracker.TryConvertEmbedded(token.Value, to, HoldChange.Upgrade, out _);
+        TakeStatus status = domain.Tracker.TryConvertEmbedded(token.Value, to, HoldChange.Upgrade);
         if (status == TakeStatus.Conflict)
         {
             TicketCache.Return(ticket);

@@ -46,15 +46,14 @@ internal partial struct Tracker
 
     /// <summary>
     /// Turns a counted or Exclusive hold, which the caller's ticket keeps alive, into another kind (counted or Exclusive).
-    /// <paramref name="others"/> is what else was held.
     /// </summary>
-    internal TakeStatus TryConvert(int from, int to, HoldChange change, out long others)
+    internal TakeStatus TryConvert(int from, int to, HoldChange change)
     {
         while (true)
         {
             long word = Volatile.Read(ref _word);
-            others = from == ConflictTable.ExclusiveIndex ? word & ~HoldWord.Exclusive : word - HoldWord.One(word, from);
-            TakeStatus status = TryReplace(word, others, to, change);
+            long rest = from == ConflictTable.ExclusiveIndex ? word & ~HoldWord.Exclusive : word - HoldWord.One(word, from);
+            TakeStatus status = TryReplace(word, rest, to, change);
             if (status != TakeStatus.Raced)
             {
                 return status;
@@ -62,18 +61,20 @@ internal partial struct Tracker
         }
     }
 
-    /// <summary>The same for an embedded hold, whose identity ends: the converted hold is counted or Exclusive and needs a ticket.</summary>
-    internal TakeStatus TryConvertEmbedded(long token, int to, HoldChange change, out long others)
+    /// <summary>
+    /// The same for an embedded hold, whose identity ends: the converted hold is counted or Exclusive and needs a ticket.
+    /// </summary>
+    internal TakeStatus TryConvertEmbedded(long token, int to, HoldChange change)
     {
         while (true)
         {
             long word = Volatile.Read(ref _word);
-            if (!TryRemoveEmbedded(word, token, out others))
+            if (!TryRemoveEmbedded(word, token, out long rest))
             {
                 return TakeStatus.Released;
             }
 
-            TakeStatus status = TryReplace(word, others, to, change);
+            TakeStatus status = TryReplace(word, rest, to, change);
             if (status != TakeStatus.Raced)
             {
                 return status;
@@ -100,8 +101,8 @@ internal partial struct Tracker
         }
     }
 
-    // Replaces a hold that was taken out of `word` (which left `others`) by one of another kind.
-    private TakeStatus TryReplace(long word, long others, int to, HoldChange change)
+    // Replaces a hold that was taken out of `word` (which left `rest`) by one of another kind.
+    private TakeStatus TryReplace(long word, long rest, int to, HoldChange change)
     {
         if (change == HoldChange.Upgrade && (word & HoldWord.Retired) != 0)
         {
@@ -113,12 +114,12 @@ internal partial struct Tracker
             return TakeStatus.Unsupported;
         }
 
-        if (HoldWord.Blocks(others, to))
+        if (HoldWord.Blocks(rest, to))
         {
             return TakeStatus.Conflict;
         }
 
-        long next = to == ConflictTable.ExclusiveIndex ? others | HoldWord.Exclusive : others + HoldWord.One(others, to);
+        long next = to == ConflictTable.ExclusiveIndex ? rest | HoldWord.Exclusive : rest + HoldWord.One(rest, to);
         next |= change == HoldChange.Freeze ? HoldWord.Frozen : 0;
         return Interlocked.CompareExchange(ref _word, next, word) == word ? TakeStatus.Taken : TakeStatus.Raced;
     }
