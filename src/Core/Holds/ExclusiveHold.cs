@@ -33,7 +33,7 @@ public readonly ref struct ExclusiveHold : IDisposable
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            return _source is Region region && region.Tracker.IsExclusive(_value) ? region.Bytes : BytesInGeneral(_source, _value);
+            return _source is Region region && region.Tracker.IsExclusive(_value) ? region.Bytes : BytesSlow(_source, _value);
         }
     }
 
@@ -47,12 +47,12 @@ public readonly ref struct ExclusiveHold : IDisposable
         }
         else
         {
-            EndInGeneral(_source, _value);
+            EndSlow(_source, _value);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void EndInGeneral(object? source, long value)
+    private static void EndSlow(object? source, long value)
     {
         if (source is Ticket)
         {
@@ -66,6 +66,6 @@ public readonly ref struct ExclusiveHold : IDisposable
 
     // Without a ticket the word was the hold's only witness.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Span<byte> BytesInGeneral(object? source, long value) =>
+    private static Span<byte> BytesSlow(object? source, long value) =>
         source is Ticket && (Region?)new HoldToken(source, value).Domain is { } region ? region.Bytes : throw RegionErrors.HoldEnded();
 }

@@ -20,7 +20,7 @@ internal readonly ref struct SharedScope
     internal Span<byte> Bytes
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _source is Region region && region.Tracker.IsEmbedded(_value) ? region.Bytes : BytesInGeneral(_source, _value);
+        get => _source is Region region && region.Tracker.IsEmbedded(_value) ? region.Bytes : BytesSlow(_source, _value);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -32,14 +32,14 @@ internal readonly ref struct SharedScope
         }
         else
         {
-            EndInGeneral(_source, _value);
+            EndSlow(_source, _value);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void EndInGeneral(object? source, long value) => new HoldToken(source, value).TryRelease();
+    private static void EndSlow(object? source, long value) => new HoldToken(source, value).TryRelease();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Span<byte> BytesInGeneral(object? source, long value) =>
+    private static Span<byte> BytesSlow(object? source, long value) =>
         (Region?)new HoldToken(source, value).Domain is { } region ? region.Bytes : throw RegionErrors.HoldEnded();
 }

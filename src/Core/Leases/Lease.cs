@@ -189,7 +189,7 @@ public readonly struct Lease : IDisposable, IEquatable<Lease>
         }
         else
         {
-            DisposeInGeneral(_token);
+            DisposeSlow(_token);
         }
     }
 
@@ -215,7 +215,7 @@ public readonly struct Lease : IDisposable, IEquatable<Lease>
 
     // By value, so that the lease can stay in registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void DisposeInGeneral(HoldToken token) => token.TryRelease();
+    private static void DisposeSlow(HoldToken token) => token.TryRelease();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Region Alive() => Unsafe.As<Region?>(_token.Domain) ?? throw HoldErrors.Released(Kind);

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace FastBuffers;
 
-// Scoped holds: the fast path takes an idle region with one locked instruction, everything else goes through the general path.
+// Scoped holds: the fast path takes an idle region with one locked instruction, everything else goes through the slow path.
 // Both meet before the hold is built, so that its fields stay in registers.
 public sealed unsafe partial class Region
 {

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace FastBuffers.Locking;
 
-// Taking: one lean attempt, then the general path.
+// Taking: one lean attempt, then the slow path.
 public abstract partial class HoldDomain
 {
     /// <summary>Takes a hold that travels; <c>default</c> for a conflict that is not to throw. All other refusals throw.</summary>
@@ -11,7 +11,7 @@ public abstract partial class HoldDomain
     {
         HoldErrors.ThrowIfNotKind(kind);
         int index = ConflictTable.Index(kind);
-        return TryTakeSimply(index, out HoldToken token) ? token : TakeInGeneral(index, scoped: false, conflictThrows);
+        return TryTakeSimple(index, out HoldToken token) ? token : TakeSlow(index, scoped: false, conflictThrows);
     }
 
     /// <summary>
@@ -20,12 +20,12 @@ public abstract partial class HoldDomain
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal HoldToken TakeScoped(int index, bool conflictThrows) =>
-        index != ConflictTable.ExclusiveIndex && TryTakeSimply(index, out HoldToken token)
+        index != ConflictTable.ExclusiveIndex && TryTakeSimple(index, out HoldToken token)
             ? token
-            : TakeInGeneral(index, scoped: true, conflictThrows);
+            : TakeSlow(index, scoped: true, conflictThrows);
 
-    // One attempt, when nothing is special: what is left out here, the general path does. False says nothing.
-    private bool TryTakeSimply(int index, out HoldToken token)
+    // One attempt, when nothing is special: what is left out here, the slow path does. False says nothing.
+    private bool TryTakeSimple(int index, out HoldToken token)
     {
         long word = Tracker.Word;
         if (!HoldWord.IsSimple(word, index))
@@ -71,7 +71,7 @@ public abstract partial class HoldDomain
         return Interlocked.CompareExchange(ref _ownTicket, mine, null) ?? mine;
     }
 
-    private HoldToken TakeInGeneral(int index, bool scoped, bool conflictThrows)
+    private HoldToken TakeSlow(int index, bool scoped, bool conflictThrows)
     {
         TakeStatus status = Take(index, scoped, out HoldToken token, out long word);
         return status switch

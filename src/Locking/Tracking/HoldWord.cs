@@ -35,7 +35,7 @@ internal static class HoldWord
 
     internal const long Wide = 1L << 5;
 
-    /// <summary>Every take has to go through the general path: not all kinds are supported, holds are traced, or the length is 0.</summary>
+    /// <summary>Every take has to go through the slow path: not all kinds are supported, holds are traced, or the length is 0.</summary>
     internal const long Checked = 1L << 6;
 
     /// <summary>A shared hold has the domain's own ticket for its identity: saves the way to the cache, which costs 4 ns.</summary>

@@ -49,7 +49,7 @@ internal partial struct Tracker
 
     /// <summary>
     /// The fast path: takes an idle, narrow, unchecked word for its first holder. <paramref name="first"/> is what that holder adds.
-    /// A false answer says nothing; the general path decides.
+    /// A false answer says nothing; the slow path decides.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryTakeIdle(long first, out long token)
