@@ -7,13 +7,10 @@ namespace FastBuffers;
 /// A scoped <see cref="HoldKind.Exclusive"/> hold: while it lasts, nobody else can read or write the bytes.
 /// For the thread that took it and the block it is declared in; <c>default</c> behaves as disposed.
 /// </summary>
-/// <remarks>
-/// Its identity is the region's word as it left it, and it leaves by a plain store, which is sound because only this thread can:
-/// see <see cref="Tracker"/>.
-/// </remarks>
 public readonly ref struct ExclusiveHold : IDisposable
 {
-    // A region, whose word is the witness, or a ticket. The slow paths are static and take the fields by value, so that the compiler
+    // A region, whose word as taking left it is the hold's identity, or a ticket. Without a ticket the hold leaves by a plain store, which
+    // is sound because only this thread can: see Tracker. The slow paths are static and take the fields by value, so that the compiler
     // keeps the hold in registers.
     private readonly object? _source;
     private readonly long _value;
@@ -38,6 +35,7 @@ public readonly ref struct ExclusiveHold : IDisposable
     }
 
     /// <summary>Ends the hold. A second call, of a copy too, changes nothing and is counted as a double release.</summary>
+    /// <exception cref="BufferException">A double release, while <see cref="HoldDiagnostics.ThrowOnDoubleRelease"/> is set.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Dispose()
     {

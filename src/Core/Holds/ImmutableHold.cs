@@ -24,6 +24,7 @@ public readonly ref struct ImmutableHold : IDisposable
     }
 
     /// <summary>Ends the hold. A second call, of a copy too, changes nothing and is counted as a double release.</summary>
+    /// <exception cref="BufferException">A double release, while <see cref="HoldDiagnostics.ThrowOnDoubleRelease"/> is set.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Dispose() => _scope.End();
 }

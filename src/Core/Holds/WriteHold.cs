@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 namespace FastBuffers;
 
 /// <summary>
-/// A scoped <see cref="HoldKind.Write"/> hold: while it lasts, the memory stays allocated, in place and of the same size; others may read and write it meanwhile.
+/// A scoped <see cref="HoldKind.Write"/> hold: while it lasts, the memory stays allocated, in place and of the same size; others may
+/// read and write it meanwhile.
 /// For the thread that took it and the block it is declared in; <c>default</c> behaves as disposed.
 /// </summary>
 public readonly ref struct WriteHold : IDisposable
@@ -24,6 +25,7 @@ public readonly ref struct WriteHold : IDisposable
     }
 
     /// <summary>Ends the hold. A second call, of a copy too, changes nothing and is counted as a double release.</summary>
+    /// <exception cref="BufferException">A double release, while <see cref="HoldDiagnostics.ThrowOnDoubleRelease"/> is set.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Dispose() => _scope.End();
 }

@@ -89,19 +89,20 @@ public readonly struct Lease : IDisposable, IEquatable<Lease>
     /// <summary>A scope in which the bytes stay held, whatever happens to the lease elsewhere meanwhile.</summary>
     /// <returns>The scope, to be disposed in the same block; a Dispose of the lease elsewhere takes effect when it ends.</returns>
     /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
-    /// <exception cref="BufferException">There are too many scopes, pins or holds.</exception>
+    /// <exception cref="BufferException">There are too many holds (262,143), or scopes and pins of an Exclusive lease (511).</exception>
     public LeaseScope Open() => new(HoldConversion.Keep(_token));
 
     /// <summary>Pins the bytes: they stay held and in place until the handle is disposed, also when the lease ends earlier.</summary>
     /// <returns>The address of the first byte, and what ends the pin.</returns>
     /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
-    /// <exception cref="BufferException">There are too many scopes, pins or holds.</exception>
+    /// <exception cref="BufferException">There are too many holds (262,143), or scopes and pins of an Exclusive lease (511).</exception>
     public MemoryHandle Pin() => LeasePin.Create(_token, 0);
 
     /// <summary>Copies the bytes, which stay held meanwhile.</summary>
     /// <param name="destination">Room for <see cref="Length"/> bytes or more.</param>
     /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
     /// <exception cref="ArgumentException">The destination is too short.</exception>
+    /// <exception cref="BufferException">As for <see cref="Open"/>.</exception>
     public void CopyTo(Span<byte> destination)
     {
         using LeaseScope scope = Open();
@@ -111,6 +112,7 @@ public readonly struct Lease : IDisposable, IEquatable<Lease>
     /// <summary>Copies the bytes, which stay held meanwhile, into a new array.</summary>
     /// <returns>An array of <see cref="Length"/> bytes.</returns>
     /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
+    /// <exception cref="BufferException">As for <see cref="Open"/>.</exception>
     public byte[] ToArray()
     {
         using LeaseScope scope = Open();
@@ -180,6 +182,7 @@ public readonly struct Lease : IDisposable, IEquatable<Lease>
     }
 
     /// <summary>Ends the lease. A second call, of a copy too, changes nothing and is counted as a double release.</summary>
+    /// <exception cref="BufferException">A double release, while <see cref="HoldDiagnostics.ThrowOnDoubleRelease"/> is set.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Dispose()
     {

@@ -24,5 +24,6 @@ public readonly ref struct LeaseScope : IDisposable
     public ReadOnlySpan<byte> ReadOnlySpan => new Lease(_kept).Alive().Bytes;
 
     /// <summary>Ends the scope. A second call, of a copy too, changes nothing and is counted as a double release.</summary>
+    /// <exception cref="BufferException">A double release, while <see cref="HoldDiagnostics.ThrowOnDoubleRelease"/> is set.</exception>
     public void Dispose() => _kept.TryRelease();
 }

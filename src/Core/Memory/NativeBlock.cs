@@ -45,7 +45,8 @@ internal readonly unsafe struct NativeBlock
         catch (OutOfMemoryException exception)
         {
             throw new OutOfMemoryException(
-                string.Create(CultureInfo.InvariantCulture, $"{length:N0} bytes of native memory, aligned to {alignment:N0}, are not to be had."),
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{length:N0} bytes of native memory, aligned to {alignment:N0}, are not to be had."),
                 exception);
         }
 

@@ -26,7 +26,7 @@ public sealed unsafe partial class Region
     /// alive. Others can reach the array, so Read and Write are supported, until it is wrapped as an immutable one.
     /// </summary>
     /// <param name="array">The array; an empty one is nobody's and gets a new region each time.</param>
-    /// <returns>The array's region. Disposing it does nothing.</returns>
+    /// <returns>The array's region. Disposing it does nothing, unless it is the region of an owner whose memory the array is.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="array"/> is null.</exception>
     public static Region Wrap(byte[] array)
     {
@@ -36,7 +36,9 @@ public sealed unsafe partial class Region
 
     /// <summary>The region of an array, of which the caller asserts more than <see cref="Wrap(byte[])"/> can know.</summary>
     /// <param name="array">The array.</param>
-    /// <param name="declared">The kinds of hold that may be asked for, Immutable and Exclusive because nobody uses the array otherwise.</param>
+    /// <param name="declared">
+    /// The kinds of hold that may be asked for. Immutable and Exclusive assert that nobody uses the array but through its region.
+    /// </param>
     /// <returns>The array's region.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="array"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="declared"/> has unknown bits.</exception>
@@ -95,7 +97,10 @@ public sealed unsafe partial class Region
     /// <param name="memory">The first byte; null is allowed when <paramref name="length"/> is 0.</param>
     /// <param name="length">The number of bytes, from 0 to <see cref="Array.MaxLength"/>.</param>
     /// <param name="declared">The kinds that may be asked for. Unknown and Declared alone stand for raw access: Read and Write.</param>
-    /// <param name="onFree">Runs exactly once, when the region has been disposed and the last hold has ended, on the thread of that.</param>
+    /// <param name="onFree">
+    /// Runs exactly once, when the region has been disposed and the last hold has ended, on the thread that did the later of the
+    /// two; on the finalizer thread for a region that was dropped.
+    /// </param>
     /// <returns>A region of its own: wrapping the same pointer twice cannot be noticed.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="memory"/> is null and <paramref name="length"/> is not 0.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> or <paramref name="declared"/> is out of range.</exception>

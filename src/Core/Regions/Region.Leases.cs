@@ -37,7 +37,8 @@ public sealed unsafe partial class Region
     private HoldToken TakeLeased(HoldKind kind, bool conflictThrows)
     {
         object? source = this;
-        if (kind is not (HoldKind.Read or HoldKind.Write or HoldKind.Immutable) || !Tracker.TryTakeIdle(HoldWord.First(kind), out long value))
+        if (kind is not (HoldKind.Read or HoldKind.Write or HoldKind.Immutable)
+            || !Tracker.TryTakeIdle(HoldWord.First(kind), out long value))
         {
             HoldToken token = TakeToken(kind, conflictThrows);
             source = token.Source;

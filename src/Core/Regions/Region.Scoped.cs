@@ -6,11 +6,14 @@ namespace FastBuffers;
 // Both meet before the hold is built, so that its fields stay in registers.
 public sealed unsafe partial class Region
 {
-    /// <summary>Takes a scoped Read hold on the whole region, now or not at all: while it lasts, the memory stays allocated, in place and of the same size; its bytes may change.</summary>
+    /// <summary>
+    /// Takes a scoped Read hold on the whole region, now or not at all: while it lasts, the memory stays allocated, in place and of the
+    /// same size; its bytes may change.
+    /// </summary>
     /// <param name="hold">The hold; <c>default</c> when the answer is false.</param>
     /// <returns>False when a conflicting hold is active.</returns>
     /// <exception cref="ObjectDisposedException">The region has been disposed.</exception>
-    /// <exception cref="BufferException">Read is not supported here, or there are too many holds.</exception>
+    /// <exception cref="BufferException">Read is not supported here, or there are too many holds (262,143).</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryHoldRead(out ReadHold hold)
     {
@@ -19,19 +22,25 @@ public sealed unsafe partial class Region
         return !token.IsDefault;
     }
 
-    /// <summary>Takes a scoped Read hold on the whole region: while it lasts, the memory stays allocated, in place and of the same size; its bytes may change.</summary>
+    /// <summary>
+    /// Takes a scoped Read hold on the whole region: while it lasts, the memory stays allocated, in place and of the same size; its bytes
+    /// may change.
+    /// </summary>
     /// <returns>The hold, to be disposed in the same block.</returns>
     /// <exception cref="ObjectDisposedException">The region has been disposed.</exception>
-    /// <exception cref="BufferException">Read is not supported here, or there are too many holds.</exception>
+    /// <exception cref="BufferException">Read is not supported here, or there are too many holds (262,143).</exception>
     /// <exception cref="BufferConflictException">A conflicting hold is active.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadHold HoldRead() => new(TakeScopedFast(HoldWord.FirstRead, ConflictTable.ReadIndex, conflictThrows: true));
 
-    /// <summary>Takes a scoped Write hold on the whole region, now or not at all: while it lasts, the memory may be written, while others may read and write it too.</summary>
+    /// <summary>
+    /// Takes a scoped Write hold on the whole region, now or not at all: while it lasts, the memory may be written, while others may read
+    /// and write it too.
+    /// </summary>
     /// <param name="hold">The hold; <c>default</c> when the answer is false.</param>
     /// <returns>False when a conflicting hold is active.</returns>
     /// <exception cref="ObjectDisposedException">The region has been disposed.</exception>
-    /// <exception cref="BufferException">Write is not supported here, or there are too many holds.</exception>
+    /// <exception cref="BufferException">Write is not supported here, or there are too many holds (262,143).</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryHoldWrite(out WriteHold hold)
     {
@@ -40,19 +49,23 @@ public sealed unsafe partial class Region
         return !token.IsDefault;
     }
 
-    /// <summary>Takes a scoped Write hold on the whole region: while it lasts, the memory may be written, while others may read and write it too.</summary>
+    /// <summary>
+    /// Takes a scoped Write hold on the whole region: while it lasts, the memory may be written, while others may read and write it too.
+    /// </summary>
     /// <returns>The hold, to be disposed in the same block.</returns>
     /// <exception cref="ObjectDisposedException">The region has been disposed.</exception>
-    /// <exception cref="BufferException">Write is not supported here, or there are too many holds.</exception>
+    /// <exception cref="BufferException">Write is not supported here, or there are too many holds (262,143).</exception>
     /// <exception cref="BufferConflictException">A conflicting hold is active.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public WriteHold HoldWrite() => new(TakeScopedFast(HoldWord.FirstWrite, ConflictTable.WriteIndex, conflictThrows: true));
 
-    /// <summary>Takes a scoped Immutable hold on the whole region, now or not at all: while it lasts, nothing can change the bytes.</summary>
+    /// <summary>
+    /// Takes a scoped Immutable hold on the whole region, now or not at all: while it lasts, nothing can change the bytes.
+    /// </summary>
     /// <param name="hold">The hold; <c>default</c> when the answer is false.</param>
     /// <returns>False when a conflicting hold is active.</returns>
     /// <exception cref="ObjectDisposedException">The region has been disposed.</exception>
-    /// <exception cref="BufferException">Immutable is not supported here, or there are too many holds.</exception>
+    /// <exception cref="BufferException">Immutable is not supported here, or there are too many holds (262,143).</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryHoldImmutable(out ImmutableHold hold)
     {
@@ -64,16 +77,19 @@ public sealed unsafe partial class Region
     /// <summary>Takes a scoped Immutable hold on the whole region: while it lasts, nothing can change the bytes.</summary>
     /// <returns>The hold, to be disposed in the same block.</returns>
     /// <exception cref="ObjectDisposedException">The region has been disposed.</exception>
-    /// <exception cref="BufferException">Immutable is not supported here, or there are too many holds.</exception>
+    /// <exception cref="BufferException">Immutable is not supported here, or there are too many holds (262,143).</exception>
     /// <exception cref="BufferConflictException">A conflicting hold is active.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ImmutableHold HoldImmutable() => new(TakeScopedFast(HoldWord.FirstImmutable, ConflictTable.ImmutableIndex, conflictThrows: true));
+    public ImmutableHold HoldImmutable() =>
+        new(TakeScopedFast(HoldWord.FirstImmutable, ConflictTable.ImmutableIndex, conflictThrows: true));
 
-    /// <summary>Takes a scoped Exclusive hold on the whole region, now or not at all: while it lasts, nobody else can read or write the bytes.</summary>
+    /// <summary>
+    /// Takes a scoped Exclusive hold on the whole region, now or not at all: while it lasts, nobody else can read or write the bytes.
+    /// </summary>
     /// <param name="hold">The hold; <c>default</c> when the answer is false.</param>
     /// <returns>False when a conflicting hold is active.</returns>
     /// <exception cref="ObjectDisposedException">The region has been disposed.</exception>
-    /// <exception cref="BufferException">Exclusive is not supported here, or there are too many holds.</exception>
+    /// <exception cref="BufferException">Exclusive is not supported here, or there are too many holds (262,143).</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryHoldExclusive(out ExclusiveHold hold)
     {
@@ -85,7 +101,7 @@ public sealed unsafe partial class Region
     /// <summary>Takes a scoped Exclusive hold on the whole region: while it lasts, nobody else can read or write the bytes.</summary>
     /// <returns>The hold, to be disposed in the same block.</returns>
     /// <exception cref="ObjectDisposedException">The region has been disposed.</exception>
-    /// <exception cref="BufferException">Exclusive is not supported here, or there are too many holds.</exception>
+    /// <exception cref="BufferException">Exclusive is not supported here, or there are too many holds (262,143).</exception>
     /// <exception cref="BufferConflictException">A conflicting hold is active.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ExclusiveHold HoldExclusive() => new(TakeScopedFast(HoldWord.Exclusive, ConflictTable.ExclusiveIndex, conflictThrows: true));

@@ -6,7 +6,7 @@ namespace FastBuffers;
 
 /// <summary>
 /// One contiguous piece of memory with one tracker: whoever wants its bytes takes a hold, and holds that exclude each other are never
-/// active together. Thread-safe and lock-free; nothing here waits.
+/// active together. Thread-safe; holds are taken and released without locks, and nothing here waits for one.
 /// </summary>
 /// <remarks>
 /// Scoped holds (<see cref="HoldRead"/> and the like) are ref structs for one thread and block, and the cheapest. Leases
@@ -58,7 +58,9 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
     /// <summary>The number of bytes.</summary>
     public int Length => (int)ByteLength;
 
-    /// <summary>The kinds of hold that may be asked for: all four on native memory, Read and Immutable once frozen.</summary>
+    /// <summary>
+    /// The kinds of hold that may be asked for: all four on allocated memory, else what was declared; Read and Immutable once frozen.
+    /// </summary>
     public HoldCapabilities Capabilities => IsFrozen ? SupportedKinds : _declared;
 
     /// <summary>All bytes, unchecked: only for one who has checked a hold.</summary>
@@ -106,7 +108,7 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
 
     internal bool IsOver(PinnedOwner owner) => ReferenceEquals(_backing, owner);
 
-    /// <summary>The address of the first byte, which is fixed while an array is pinned or held natively.</summary>
+    /// <summary>The address of the first byte: fixed for native memory while a hold is active, for an array while it is pinned.</summary>
     internal byte* Address => _backing is byte[] array ? (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array)) : _address;
 
     /// <summary>Fixes the array in place, if there is one.</summary>

@@ -1,13 +1,16 @@
+using System.Runtime.CompilerServices;
+
 namespace FastBuffers;
 
 /// <summary>The exceptions of this assembly, out of line, with messages that name the value and the rule.</summary>
 internal static class RegionErrors
 {
-    internal static void CheckLength(int length, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(length))] string? name = null)
+    internal static void CheckLength(int length, [CallerArgumentExpression(nameof(length))] string? name = null)
     {
         if (length < 0 || length > Array.MaxLength)
         {
-            throw new ArgumentOutOfRangeException(name, length, $"The length of a region is from 0 to {Array.MaxLength} bytes (Array.MaxLength).");
+            throw new ArgumentOutOfRangeException(
+                name, length, $"The length of a region is from 0 to {Array.MaxLength} bytes (Array.MaxLength).");
         }
     }
 

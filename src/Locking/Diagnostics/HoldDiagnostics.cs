@@ -12,13 +12,16 @@ public static class HoldDiagnostics
     /// <summary>A hold was released that had ended before. Nothing was changed by it.</summary>
     public static event EventHandler<HoldEventArgs>? DoubleReleased;
 
-    /// <summary>A hold or a region was dropped without release. Its memory is freed after two more gen-2 collections.</summary>
+    /// <summary>
+    /// A hold or a region was dropped without release. A region's memory is freed two gen-2 collections after this; a hold has waited
+    /// for those already and ends with it.
+    /// </summary>
     public static event EventHandler<HoldEventArgs>? Leaked;
 
     /// <summary>A region was disposed while holds were out. Its memory is freed at the last release.</summary>
     public static event EventHandler<HoldEventArgs>? DisposedWhileHeld;
 
-    /// <summary>A callback that frees foreign memory threw.</summary>
+    /// <summary>What frees a region's memory (a callback, an owner's Dispose) threw, or a handler of <see cref="Leaked"/> did.</summary>
     public static event EventHandler<HoldEventArgs>? FreeFailed;
 
     /// <summary>
@@ -76,14 +79,19 @@ public static class HoldDiagnostics
 
     internal static void ReportDisposedWhileHeld(HoldDomain domain, HoldSnapshot snapshot) => DisposedWhileHeld?.Invoke(
         null,
-        new HoldEventArgs($"{domain.Describe()} was disposed while {HoldErrors.Describe(snapshot, HoldErrors.EveryKind)}; it is freed at the last release.")
+        new HoldEventArgs(
+            $"{domain.Describe()} was disposed while {HoldErrors.Describe(snapshot, HoldErrors.EveryKind)}; it is freed at the last release.")
         {
             ByteLength = domain.ByteLength,
         });
 
     internal static void ReportFreeFailed(HoldDomain domain, Exception exception) => FreeFailed?.Invoke(
         null,
-        new HoldEventArgs($"Freeing {domain.Describe()} failed: {exception.Message}") { ByteLength = domain.ByteLength, Exception = exception });
+        new HoldEventArgs($"Freeing {domain.Describe()} failed: {exception.Message}")
+        {
+            ByteLength = domain.ByteLength,
+            Exception = exception,
+        });
 
     // On the finalizer thread, where an exception of a handler would end the process.
     private static void ReportLoss(HoldEventArgs report)

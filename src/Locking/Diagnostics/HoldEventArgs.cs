@@ -11,7 +11,7 @@ public sealed class HoldEventArgs : EventArgs
     /// <summary>The kind of the hold, or <see cref="HoldKind.None"/> when the report is about a whole domain.</summary>
     public HoldKind Kind { get; internal init; }
 
-    /// <summary>The length in bytes of the domain.</summary>
+    /// <summary>The length of the domain in bytes; 0 for a double release, whose domain is not known any more.</summary>
     public long ByteLength { get; internal init; }
 
     /// <summary>The stack that took the hold, or allocated the domain; null unless it was traced.</summary>
@@ -20,7 +20,7 @@ public sealed class HoldEventArgs : EventArgs
     /// <summary>The stack of the first release; null unless the hold was traced.</summary>
     public string? ReleaseStack { get; internal init; }
 
-    /// <summary>What a free callback threw, when the report is about that.</summary>
+    /// <summary>What was thrown, for <see cref="HoldDiagnostics.FreeFailed"/>; else null.</summary>
     public Exception? Exception { get; internal init; }
 
     /// <inheritdoc/>

@@ -1,7 +1,8 @@
 namespace FastBuffers.Locking;
 
 /// <summary>
-/// The holds on one coordination domain at one instant. Advisory: out of date as soon as it is read.
+/// The holds on one domain (a region, a tracker). Advisory: out of date as soon as it is read, and not all of one instant, because its
+/// fields are read one after the other.
 /// </summary>
 public readonly record struct HoldSnapshot
 {

@@ -61,6 +61,7 @@ public readonly struct HoldToken : IEquatable<HoldToken>
 
     /// <summary>Ends the hold.</summary>
     /// <returns>True exactly once, whatever copy and thread it is called on; a further call is counted as a double release.</returns>
+    /// <exception cref="BufferException">A double release, while <see cref="HoldDiagnostics.ThrowOnDoubleRelease"/> is set.</exception>
     public bool TryRelease()
     {
         if (EndOnce())

@@ -29,7 +29,7 @@ public abstract partial class HoldDomain
     /// <summary>Whether each hold records the stack that took it.</summary>
     internal bool IsTraced { get; }
 
-    /// <summary>Whether the domain itself was found unreachable before it was retired.</summary>
+    /// <summary>Whether the domain itself was found unreachable before it was closed.</summary>
     internal bool IsLost { get; set; }
 
     internal long ByteLength => Volatile.Read(ref _length);

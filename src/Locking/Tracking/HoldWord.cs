@@ -4,12 +4,13 @@ namespace FastBuffers.Locking;
 /// The layout of the one 64-bit word that decides about a domain's holds, and the pure functions over it.
 /// </summary>
 /// <remarks>
-/// Bits, from the lowest: Exclusive, Embedded (2: none, Read, Write, Immutable), Frozen, Closed, Wide, Checked, OwnTicket, Retired, 1 spare; then
+/// Bits, from the lowest: Exclusive, Embedded (2: none, Read, Write, Immutable), Frozen, Closed, Wide, Checked, OwnTicket, Retired,
+/// 1 spare; then
 /// <list type="bullet">
 /// <item>narrow: three counts (Read, Write, Immutable) of 6 bits and a version of 36 bits. One shared hold, and the scoped
 /// Exclusive one, have their identity in the word itself: the version at which they were taken, raised when they leave.</item>
-/// <item>wide: three counts of 18 bits and no version, so that every hold needs a ticket. A word becomes wide when 63 holds are
-/// out or its version is used up, and stays so: a version that came back could make a released token valid again.</item>
+/// <item>wide: three counts of 18 bits and no version, so that every hold needs a ticket. A word becomes wide when a 64th shared
+/// hold is taken or its version is used up, and stays so: a version that came back could make a released token valid again.</item>
 /// </list>
 /// Each count can hold the limit of their sum, so that converting a hold never overflows.
 /// </remarks>

@@ -127,7 +127,9 @@ internal partial struct Tracker
         }
     }
 
-    /// <summary>Gives back what <see cref="TryTakeForOwner"/> took; not by a plain store, because <see cref="FreezeEmpty"/> may run beside it.</summary>
+    /// <summary>
+    /// Gives back what <see cref="TryTakeForOwner"/> took; not by a plain store, because <see cref="FreezeEmpty"/> may run beside it.
+    /// </summary>
     internal void ReleaseForOwner() => Interlocked.And(ref _word, ~HoldWord.Exclusive);
 
     /// <summary>Freezes a domain of length 0 for one of its zero-length Exclusive holds, which keeps it from being resized.</summary>

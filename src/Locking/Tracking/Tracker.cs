@@ -4,7 +4,7 @@ namespace FastBuffers.Locking;
 
 /// <summary>
 /// The state machine of one domain: who holds the whole of it, whether it is frozen, retired or closed. Lock-free; every
-/// transition is one CAS on <see cref="_word"/>, except that an Exclusive hold leaves by a plain store.
+/// transition of <see cref="_word"/> is one interlocked operation, except that an Exclusive hold leaves by a plain store.
 /// </summary>
 /// <remarks>
 /// <para><b>Why the plain store is sound.</b> While Exclusive is set, nobody else changes the word: every other transition refuses
