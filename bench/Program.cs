@@ -11,7 +11,7 @@ const string Usage = """
         --rounds N       interleaved rounds per row, 9 to 999 (default 15, with --smoke 9)
         --self-test      measure planted contenders instead: passes if the gate catches the bad ones
 
-      suite [options]    BenchmarkDotNet; the options are its own: suite --filter *Holds*, suite --list flat
+      suite [options]    BenchmarkDotNet; the options are its own: suite --filter '*Holds*', suite --list flat
     """;
 
 switch (args)

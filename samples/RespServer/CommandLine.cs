@@ -7,7 +7,7 @@ namespace FastBuffers.Samples.Resp;
 internal sealed record CommandLine(RespServerOptions Options, bool IsDemo, bool IsHelp)
 {
     public const string Usage = """
-        usage: RespServer [--port N] [--bind ADDRESS] [--max-memory SIZE] [--demo]
+        usage: RespServer [--port N] [--bind ADDRESS] [--max-memory SIZE] [--demo] [--help]
           --port N           TCP port, 0 to 65535; 0 picks a free one (6379)
           --bind ADDRESS     IP address to listen on (127.0.0.1)
           --max-memory SIZE  bytes, or with kb, mb or gb; at least 1mb (1gb)
