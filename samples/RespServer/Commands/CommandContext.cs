@@ -72,9 +72,25 @@ internal sealed class CommandContext(RespServer server, Client client, Request r
         return false;
     }
 
-    /// <summary>An argument as a value: the very region it was received into, or a slot. Null when memory does not suffice.</summary>
-    public StoredValue? TryStore(int index) =>
-        request.IsLarge(index) ? request.TakeLarge(index) : Keyspace.Values.TryCreate(request[index]);
+    /// <summary>
+    /// What can fail in setting a key, ahead of the rest: an argument as a value, and the name's charge if asked for. Null when memory
+    /// does not suffice; then nothing has changed.
+    /// </summary>
+    public StoredValue? TryPrepareSet(int keyIndex, int valueIndex, bool chargesName)
+    {
+        if (chargesName && !Keyspace.TryChargeName(request[keyIndex]))
+        {
+            return null;
+        }
+
+        StoredValue? value = TryStore(valueIndex);
+        if (value is null && chargesName)
+        {
+            Keyspace.ReleaseName(request[keyIndex]);
+        }
+
+        return value;
+    }
 
     /// <summary>Sends an argument back; a large one from its region.</summary>
     public void Echo(int index)
@@ -89,4 +105,8 @@ internal sealed class CommandContext(RespServer server, Client client, Request r
             Reply.Bulk(request[index]);
         }
     }
+
+    /// <summary>An argument as a value: the very region it was received into, or a slot. Null when memory does not suffice.</summary>
+    private StoredValue? TryStore(int index) =>
+        request.IsLarge(index) ? request.TakeLarge(index) : Keyspace.Values.TryCreate(request[index]);
 }

@@ -85,24 +85,16 @@ internal static class SetCommand
         }
     }
 
-    /// <summary>All of it that can fail, ahead of any reply: the value and, for a new key, the name. Replies when memory does not suffice.</summary>
+    /// <summary>All of it that can fail, ahead of any other reply; replies itself when memory does not suffice.</summary>
     private static StoredValue? TryPrepare(CommandContext context, int valueIndex, bool isPresent)
     {
-        if (isPresent || context.Keyspace.TryChargeName(context[1]))
+        StoredValue? value = context.TryPrepareSet(keyIndex: 1, valueIndex, chargesName: !isPresent);
+        if (value is null)
         {
-            if (context.TryStore(valueIndex) is { } value)
-            {
-                return value;
-            }
-
-            if (!isPresent)
-            {
-                context.Keyspace.ReleaseName(context[1]);
-            }
+            context.Reply.Error(Errors.OutOfMemory);
         }
 
-        context.Reply.Error(Errors.OutOfMemory);
-        return null;
+        return value;
     }
 
     private static bool TryParse(CommandContext context, out Condition condition, out long? expiresAt, out bool returnsOld)

@@ -46,7 +46,7 @@ internal static class StringCommands
         // All or nothing: first what can fail.
         var values = new StoredValue[context.Count / 2];
         int made = 0;
-        while (made < values.Length && TryPrepare(context, made) is { } value)
+        while (made < values.Length && context.TryPrepareSet(KeyIndex(made), KeyIndex(made) + 1, chargesName: true) is { } value)
         {
             values[made++] = value;
         }
@@ -72,23 +72,6 @@ internal static class StringCommands
     }
 
     private static int KeyIndex(int pair) => 1 + (pair * 2);
-
-    private static StoredValue? TryPrepare(CommandContext context, int pair)
-    {
-        ReadOnlySpan<byte> key = context[KeyIndex(pair)];
-        if (!context.Keyspace.TryChargeName(key))
-        {
-            return null;
-        }
-
-        StoredValue? value = context.TryStore(KeyIndex(pair) + 1);
-        if (value is null)
-        {
-            context.Keyspace.ReleaseName(key);
-        }
-
-        return value;
-    }
 
     private static void StringLength(CommandContext context) =>
         context.Reply.Integer(context.Keyspace.Find(context[1])?.Length ?? 0);

@@ -33,7 +33,7 @@ internal sealed class NewsWorkload(ISubscriber publisher, IReadOnlyList<ISubscri
                 await _room.WaitAsync(CancellationToken.None);
             }
 
-            byte[] message = Pattern.CreateTagged((int)(16 * Math.Pow(MaxLength / 16.0, random.NextDouble())), number);
+            byte[] message = Pattern.CreateTagged(Pattern.RandomLength(random, MaxLength), number);
             long receivers = await publisher.PublishAsync(s_channel, message);
             tally.Count("PUBLISH", receivers == listeners.Count, message.Length, "news");
         }

@@ -39,7 +39,7 @@ internal sealed class OwnerWorkload(IDatabase database, Tally tally, int seed)
 
     private async Task SetAsync(string key)
     {
-        byte[] value = NewBytes(RandomLength(MaxLength));
+        byte[] value = NewBytes(Pattern.RandomLength(_random, MaxLength));
         bool isSet = await database.StringSetAsync(key, value);
         _values[key] = value;
         tally.Count("SET", isSet, value.Length, key);
@@ -65,7 +65,7 @@ internal sealed class OwnerWorkload(IDatabase database, Tally tally, int seed)
     private async Task SetRangeAsync(string key)
     {
         byte[] old = _values.GetValueOrDefault(key) ?? [];
-        byte[] edit = NewBytes(RandomLength(MaxEdit));
+        byte[] edit = NewBytes(Pattern.RandomLength(_random, MaxEdit));
         int offset = _random.Next(Math.Min(old.Length + 100, MaxLength - edit.Length + 1));
         byte[] value = new byte[Math.Max(old.Length, offset + edit.Length)];
         old.CopyTo(value, 0);
@@ -78,7 +78,7 @@ internal sealed class OwnerWorkload(IDatabase database, Tally tally, int seed)
     private async Task AppendAsync(string key)
     {
         byte[] old = _values.GetValueOrDefault(key) ?? [];
-        byte[] tail = NewBytes(Math.Min(RandomLength(MaxEdit), MaxLength - old.Length));
+        byte[] tail = NewBytes(Math.Min(Pattern.RandomLength(_random, MaxEdit), MaxLength - old.Length));
         byte[] value = [.. old, .. tail];
         long length = await database.StringAppendAsync(key, tail);
         _values[key] = value;
@@ -128,7 +128,4 @@ internal sealed class OwnerWorkload(IDatabase database, Tally tally, int seed)
     private string RandomKey() => $"own:{seed}:{_random.Next(KeyCount)}";
 
     private byte[] NewBytes(int length) => Pattern.Create(length, ++_version);
-
-    /// <summary>From 16 bytes up, each power of two as likely as the next.</summary>
-    private int RandomLength(int max) => (int)(16 * Math.Pow(max / 16.0, _random.NextDouble()));
 }

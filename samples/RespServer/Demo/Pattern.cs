@@ -8,6 +8,9 @@ internal static class Pattern
 {
     private const ulong Step = 0x9E3779B97F4A7C15;
 
+    /// <summary>A length from 16 bytes up to about the maximum, each power of two as likely as the next.</summary>
+    public static int RandomLength(Random random, int max) => (int)(16 * Math.Pow(max / 16.0, random.NextDouble()));
+
     public static byte[] Create(int length, ulong seed)
     {
         byte[] bytes = GC.AllocateUninitializedArray<byte>(length);
