@@ -221,7 +221,10 @@ public readonly struct Lease : IDisposable, IEquatable<Lease>
     private static void DisposeSlow(HoldToken token) => token.TryRelease();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Region Alive() => Unsafe.As<Region?>(_token.Domain) ?? throw HoldErrors.Released(Kind);
+    internal Region Alive() => Unsafe.As<Region?>(_token.Domain) ?? ThrowReleased(_token);
+
+    [DoesNotReturn]
+    private static Region ThrowReleased(HoldToken token) => throw HoldErrors.Released(token.Kind);
 
     internal Region Writable()
     {

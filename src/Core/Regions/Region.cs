@@ -67,8 +67,10 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
     internal Span<byte> Bytes
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _backing is byte[] array ? array : MemoryMarshal.CreateSpan(ref *_address, Length);
+        get => _backing is null ? NativeBytes : BackedBytes();
     }
+
+    private Span<byte> NativeBytes => MemoryMarshal.CreateSpan(ref *_address, Length);
 
     /// <summary>Changes the length, keeping the contents up to the smaller length; growth is zeroed. The address may change.</summary>
     /// <param name="newLength">The new number of bytes, from 0 to <see cref="Array.MaxLength"/>.</param>
@@ -198,6 +200,10 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
             EndResize(holder, length);
         }
     }
+
+    // Out of line, because the check for an array is a call.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Span<byte> BackedBytes() => _backing is byte[] array ? array : NativeBytes;
 
     private string StateText()
     {

@@ -62,6 +62,7 @@ public readonly struct HoldToken : IEquatable<HoldToken>
     /// <summary>Ends the hold.</summary>
     /// <returns>True exactly once, whatever copy and thread it is called on; a further call is counted as a double release.</returns>
     /// <exception cref="BufferException">A double release, while <see cref="HoldDiagnostics.ThrowOnDoubleRelease"/> is set.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRelease()
     {
         if (EndOnce())
@@ -124,6 +125,7 @@ public readonly struct HoldToken : IEquatable<HoldToken>
     public override string ToString() => IsDefault ? "no hold" : IsReleased ? $"{Kind} hold, released" : $"{Kind} hold";
 
     /// <summary>Ends the hold without reporting a double release.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool EndOnce()
     {
         if (_source is Ticket ticket)
