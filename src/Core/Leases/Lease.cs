@@ -130,7 +130,7 @@ public readonly struct Lease : IDisposable, IEquatable<Lease>
     /// <returns>The weaker lease.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is not weaker than this lease's.</exception>
     /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
-    /// <exception cref="BufferException">A scope or pin of this Exclusive lease is open.</exception>
+    /// <exception cref="BufferConflictException">A scope or pin of this Exclusive lease is open.</exception>
     public Lease Downgrade(HoldKind kind) => new(_token.Downgrade(kind));
 
     /// <summary>
@@ -156,7 +156,8 @@ public readonly struct Lease : IDisposable, IEquatable<Lease>
     /// </summary>
     /// <returns>An Immutable lease.</returns>
     /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
-    /// <exception cref="BufferException">The lease is not Exclusive, or a scope or pin of it is open.</exception>
+    /// <exception cref="BufferException">The lease is not Exclusive.</exception>
+    /// <exception cref="BufferConflictException">A scope or pin of the lease is open.</exception>
     public Lease Freeze()
     {
         RequireExclusive(nameof(Freeze));

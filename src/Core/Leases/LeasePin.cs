@@ -9,23 +9,28 @@ internal sealed unsafe class LeasePin : IPinnable
     private readonly HoldToken _kept;
     private GCHandle _array;
 
-    private LeasePin(HoldToken kept, Region region)
-    {
-        _kept = kept;
-        _array = region.PinArray();
-    }
+    private LeasePin(HoldToken kept) => _kept = kept;
 
-    internal static MemoryHandle Create(HoldToken token, int index)
+    internal static MemoryHandle Create(HoldToken token, int elementIndex)
     {
         Region region = new Lease(token).Region;
-        if ((uint)index > (uint)region.Length)
+        if ((uint)elementIndex > (uint)region.Length)
         {
-            throw new ArgumentOutOfRangeException(nameof(index), index, $"The first byte to pin is from 0 to the length, {region.Length}.");
+            throw new ArgumentOutOfRangeException(nameof(elementIndex), elementIndex, $"The first byte to pin is from 0 to the length, {region.Length}.");
         }
 
-        HoldToken kept = HoldConversion.Keep(token);
-        var pin = new LeasePin(kept, region);
-        return new MemoryHandle(region.Address + index, default, pin);
+        var pin = new LeasePin(HoldConversion.Keep(token));
+        try
+        {
+            pin._array = region.PinArray();
+        }
+        catch
+        {
+            pin.Unpin();
+            throw;
+        }
+
+        return new MemoryHandle(region.Address + elementIndex, default, pin);
     }
 
     public MemoryHandle Pin(int elementIndex) => Create(_kept, elementIndex);

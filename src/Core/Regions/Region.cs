@@ -22,7 +22,7 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
     private readonly HoldCapabilities _declared;
     private NativeBlock _block;
     private byte* _address;
-    private int _lostAtCollection;
+    private Quarantine _quarantine;
 
     // The manager behind the Memory of the hold that the word embeds; of other holds, their ticket has it.
     private object? _embeddedMemory;
@@ -100,7 +100,7 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
             return;
         }
 
-        HoldDiagnostics.ReportDisposedWhileHeld(this, Snapshot());
+        HoldDiagnostics.ReportDisposedWhileHeld(this);
     }
 
     /// <summary>Length, holds and state in a line.</summary>
@@ -180,7 +180,7 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
             if (holder.Ticket?.TryConsume(holder.Value, ConflictTable.ExclusiveIndex, inUse: true, out renewed) is { } status
                 && status != TakeStatus.Taken)
             {
-                throw status == TakeStatus.Released ? HoldErrors.Released(holder.Kind) : HoldErrors.ResizeInUse(this);
+                throw status == TakeStatus.Released ? HoldErrors.Released(holder.Kind) : HoldErrors.InUse($"Resize to {newLength}", this);
             }
 
             new ReadOnlySpan<byte>(_address, Math.Min(length, newLength)).CopyTo(new Span<byte>(block.Address, newLength));
@@ -214,15 +214,14 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
 
     private void Recover()
     {
-        int collection = GC.CollectionCount(GC.MaxGeneration);
-        if (!IsLost)
+        bool over = _quarantine.IsOver(out bool begins);
+        if (begins)
         {
             IsLost = true;
-            _lostAtCollection = collection;
             HoldDiagnostics.ReportLostDomain(this, _birth);
         }
 
-        if (collection - _lostAtCollection < QuarantineCollections)
+        if (!over)
         {
             GC.ReRegisterForFinalize(this);
             return;

@@ -1,8 +1,11 @@
+using System.Diagnostics;
+
 namespace FastBuffers.Locking;
 
 /// <summary>
 /// What went wrong with holds in this process: double releases, lost holds and lost domains, disposals under a hold.
-/// Handlers run on the thread that noticed, which for lost ones is the finalizer thread. Thread-safe.
+/// Handlers run on the thread that noticed, which for lost ones is the finalizer thread; what they throw goes to
+/// <see cref="Trace"/> and no further. Thread-safe.
 /// </summary>
 public static class HoldDiagnostics
 {
@@ -49,9 +52,14 @@ public static class HoldDiagnostics
     internal static void ReportDoubleRelease(HoldKind kind, string? birth = null, string? release = null)
     {
         Interlocked.Increment(ref s_doubleReleases);
+        if (DoubleReleased is null && !ThrowOnDoubleRelease)
+        {
+            return;
+        }
+
         string message = $"{kind} hold released twice: the second release changed nothing."
             + (release is null ? string.Empty : $" First released at:{Environment.NewLine}{release}");
-        DoubleReleased?.Invoke(null, new HoldEventArgs(message) { Kind = kind, BirthStack = birth, ReleaseStack = release });
+        Raise(DoubleReleased, new HoldEventArgs(message) { Kind = kind, BirthStack = birth, ReleaseStack = release });
         if (ThrowOnDoubleRelease)
         {
             throw new BufferException(message);
@@ -77,33 +85,47 @@ public static class HoldDiagnostics
         });
     }
 
-    internal static void ReportDisposedWhileHeld(HoldDomain domain, HoldSnapshot snapshot) => DisposedWhileHeld?.Invoke(
-        null,
-        new HoldEventArgs(
-            $"{domain.Describe()} was disposed while {HoldErrors.Describe(snapshot, HoldErrors.EveryKind)}; it is freed at the last release.")
+    internal static void ReportDisposedWhileHeld(HoldDomain domain)
+    {
+        if (DisposedWhileHeld is null)
         {
-            ByteLength = domain.ByteLength,
-        });
+            return;
+        }
 
-    internal static void ReportFreeFailed(HoldDomain domain, Exception exception) => FreeFailed?.Invoke(
-        null,
+        string holds = HoldErrors.Describe(domain.Snapshot(), HoldErrors.EveryKind);
+        Raise(
+            DisposedWhileHeld,
+            new HoldEventArgs($"{domain.Describe()} was disposed while {holds}; it is freed at the last release.")
+            {
+                ByteLength = domain.ByteLength,
+            });
+    }
+
+    internal static void ReportFreeFailed(HoldDomain domain, Exception exception) => Raise(
+        FreeFailed,
         new HoldEventArgs($"Freeing {domain.Describe()} failed: {exception.Message}")
         {
             ByteLength = domain.ByteLength,
             Exception = exception,
         });
 
-    // On the finalizer thread, where an exception of a handler would end the process.
     private static void ReportLoss(HoldEventArgs report)
     {
         Interlocked.Increment(ref s_leaks);
+        Raise(Leaked, report);
+    }
+
+    // What a handler throws ends here: it would come out of a Dispose that promises not to throw, or end the process from the
+    // finalizer thread.
+    private static void Raise(EventHandler<HoldEventArgs>? handlers, HoldEventArgs report)
+    {
         try
         {
-            Leaked?.Invoke(null, report);
+            handlers?.Invoke(null, report);
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception)
         {
-            FreeFailed?.Invoke(null, new HoldEventArgs($"A handler of Leaked threw: {exception.Message}") { Exception = exception });
+            Trace.TraceError($"A handler of FastBuffers.Locking.HoldDiagnostics threw: {exception}");
         }
     }
 }

@@ -47,8 +47,17 @@ internal static class HoldErrors
     internal static BufferException ExclusiveNotShared() =>
         new("An Exclusive hold is never shared. Downgrade it, or work on parts of its span.");
 
-    internal static BufferException InUse(HoldKind kind, HoldKind to) =>
-        new($"{kind} to {to} refused: a scope or pin of the hold is open, whose user may still write.");
+    internal static BufferConflictException InUse(string change, HoldDomain domain)
+    {
+        HoldSnapshot snapshot = domain.Snapshot();
+        return new BufferConflictException(
+            $"{change} refused: a scope or pin of the Exclusive hold is open, whose user may still write.",
+            HoldKind.None,
+            0,
+            domain.ByteLength,
+            snapshot,
+            Blockers(snapshot, HoldKind.Exclusive, domain.ByteLength));
+    }
 
     internal static BufferException TooManyUses(int limit) => new($"Too many scopes and pins of one hold are open: the limit is {limit}.");
 
@@ -74,9 +83,6 @@ internal static class HoldErrors
             snapshot,
             Blockers(snapshot, EveryKind, domain.ByteLength));
     }
-
-    internal static BufferConflictException ResizeInUse(HoldDomain domain) =>
-        new($"Resize of {domain.Describe()} refused: a scope or pin of the lease is open.");
 
     /// <summary>Such as "2 Immutable and 1 Read hold are active", of the holds whose kinds are in the set.</summary>
     internal static string Describe(HoldSnapshot snapshot, HoldKind kinds)

@@ -83,7 +83,7 @@ public readonly struct HoldToken : IEquatable<HoldToken>
     /// <returns>The token of the weaker hold.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is not weaker than this hold's.</exception>
     /// <exception cref="ObjectDisposedException">The hold has ended.</exception>
-    /// <exception cref="BufferException">A scope or pin of this Exclusive hold is open.</exception>
+    /// <exception cref="BufferConflictException">A scope or pin of this Exclusive hold is open.</exception>
     public HoldToken Downgrade(HoldKind kind) => HoldConversion.Downgrade(this, kind);
 
     /// <summary>

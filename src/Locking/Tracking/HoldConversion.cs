@@ -47,8 +47,12 @@ internal static class HoldConversion
     internal static HoldToken Share(HoldToken token, HoldKind kind)
     {
         kind = kind == HoldKind.None ? token.Kind : kind;
+        if (!token.IsDefault)
+        {
+            HoldErrors.ThrowIfNotKind(kind);
+        }
+
         HoldDomain domain = token.Domain ?? throw HoldErrors.Released(token.Kind);
-        HoldErrors.ThrowIfNotKind(kind);
         if (token.Kind == HoldKind.Exclusive)
         {
             throw HoldErrors.ExclusiveNotShared();
@@ -111,7 +115,7 @@ internal static class HoldConversion
         TakeStatus status = ticket.TryConsume(token.Value, to, inUse: false, out HoldToken converted);
         if (status != TakeStatus.Taken)
         {
-            throw status == TakeStatus.Released ? HoldErrors.Released(token.Kind) : HoldErrors.InUse(token.Kind, kind);
+            throw status == TakeStatus.Released ? HoldErrors.Released(token.Kind) : HoldErrors.InUse($"{token.Kind} to {kind}", domain!);
         }
 
         if (!ticket.IsEmpty)

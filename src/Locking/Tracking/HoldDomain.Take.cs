@@ -84,24 +84,20 @@ public abstract partial class HoldDomain
 
     private TakeStatus Take(int index, bool scoped, out HoldToken token, out long word)
     {
-        while (true)
+        TakeStatus status;
+        do
         {
-            bool empty = ByteLength == 0;
-            TakeStatus status = TakeAs(index, empty, scoped, out token, out word);
-            if (status == TakeStatus.Retired)
-            {
-                // An undone take may have been what a concurrent retire saw; then closing is left to it.
-                AfterRelease();
-            }
-
-            if (status != TakeStatus.Taken || empty == (ByteLength == 0))
-            {
-                return status;
-            }
-
-            // Resized from or to nothing in between: the hold is counted in the wrong place.
-            EndScopedOrToken(token, scoped, index);
+            status = TakeAs(index, ByteLength == 0, scoped, out token, out word);
         }
+        while (status == TakeStatus.Raced);
+
+        if (status == TakeStatus.Retired)
+        {
+            // An undone take may have been what a concurrent retire saw; then closing is left to it.
+            AfterRelease();
+        }
+
+        return status;
     }
 
     private TakeStatus TakeAs(int index, bool empty, bool scoped, out HoldToken token, out long word)
@@ -117,6 +113,11 @@ public abstract partial class HoldDomain
         if (!exclusive && !empty && !IsTraced && HoldWord.CanEmbed(Tracker.Word))
         {
             TakeStatus embedded = Tracker.TryTakeShared(index, embed: true, out word);
+            if (embedded == TakeStatus.Taken && IsMisplaced(index, empty, IdentityPlace.Word, word))
+            {
+                return TakeStatus.Raced;
+            }
+
             if (embedded != TakeStatus.NeedsTicket)
             {
                 token = embedded == TakeStatus.Taken ? new HoldToken(this, Tracker.EmbeddedToken(word)) : default;
@@ -129,6 +130,11 @@ public abstract partial class HoldDomain
         TakeStatus status = empty ? Tracker.TryTakeEmpty(index, out word)
             : exclusive ? Tracker.TryTakeExclusive(out word)
             : Tracker.TryTakeShared(index, embed: false, out word);
+        if (status == TakeStatus.Taken && IsMisplaced(index, empty, IdentityPlace.Ticket, word))
+        {
+            status = TakeStatus.Raced;
+        }
+
         if (status == TakeStatus.Taken)
         {
             if (!exclusive || !scoped || empty || IsTraced || HoldWord.IsWide(word))
@@ -146,16 +152,28 @@ public abstract partial class HoldDomain
 
     private bool Supports(int index) => ((HoldKind)SupportedKinds & ConflictTable.Kind(index)) != 0;
 
-    private void EndScopedOrToken(HoldToken token, bool scoped, int index)
+    // Whether a resize from or to nothing came between, so that the hold is counted in the wrong place; then it is given back.
+    private bool IsMisplaced(int index, bool empty, IdentityPlace place, long word)
     {
-        if (scoped && index == ConflictTable.ExclusiveIndex && token.Ticket is null)
+        if (empty == (ByteLength == 0))
         {
-            Tracker.TryReleaseScopedExclusive(token.Value);
-            AfterRelease();
+            return false;
+        }
+
+        if (empty)
+        {
+            Tracker.ReleaseEmpty();
+        }
+        else if (index == ConflictTable.ExclusiveIndex)
+        {
+            Tracker.ReleaseForOwner();
         }
         else
         {
-            token.EndOnce();
+            Tracker.Undo(word, index, place);
         }
+
+        AfterRelease();
+        return true;
     }
 }

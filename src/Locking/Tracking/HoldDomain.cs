@@ -8,9 +8,6 @@ namespace FastBuffers.Locking;
 /// </summary>
 public abstract partial class HoldDomain
 {
-    /// <summary>How many gen-2 collections something lost waits, so that no span of it can be on a stack any more.</summary>
-    internal const int QuarantineCollections = 2;
-
     /// <summary>The state machine. Public operations of derived types call its fast paths directly.</summary>
     internal Tracker Tracker;
 

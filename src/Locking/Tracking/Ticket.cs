@@ -33,7 +33,7 @@ internal sealed class Ticket
 
     // Set when the end of the hold takes more than the plain one: see FinishSpecially.
     private bool _special;
-    private int _lostAtCollection = -1;
+    private Quarantine _quarantine;
 
     /// <summary>A ticket for the cache.</summary>
     internal Ticket() => _place = IdentityPlace.Ticket;
@@ -306,13 +306,7 @@ internal sealed class Ticket
 
     private void Recover()
     {
-        int collection = GC.CollectionCount(GC.MaxGeneration);
-        if (_lostAtCollection < 0)
-        {
-            _lostAtCollection = collection;
-        }
-
-        if (collection - _lostAtCollection < HoldDomain.QuarantineCollections)
+        if (!_quarantine.IsOver(out _))
         {
             GC.ReRegisterForFinalize(this);
             return;
@@ -325,6 +319,7 @@ internal sealed class Ticket
         }
 
         // It goes back to the cache, and must be found again when it is lost again.
+        _quarantine.End();
         GC.ReRegisterForFinalize(this);
         TryRelease(_state & ~UseMask);
     }

@@ -8,7 +8,7 @@ namespace FastBuffers.Locking;
 /// </summary>
 /// <remarks>
 /// <para><b>Why the plain store is sound.</b> While Exclusive is set, nobody else changes the word: every other transition refuses
-/// first. What others have to tell the holder (retiring; zero-length holds) is in <see cref="_others"/>. The holder stores the word,
+/// first (but <see cref="FreezeEmpty"/>, at length 0, where nobody holds the word but an owner who leaves it interlocked). What others have to tell the holder (retiring; zero-length holds) is in <see cref="_others"/>. The holder stores the word,
 /// then reads that field; <see cref="Retire"/> sets the field, issues a process-wide barrier if it sees Exclusive, then reads the
 /// word again: one of the two sees the other (an asymmetric Dekker pair), so that the last hold is always noticed by somebody.</para>
 /// <para><b>When a domain is retired.</b> Retire announces itself (Retiring), then decides: by Retired in the word, which no take
@@ -104,27 +104,9 @@ internal partial struct Tracker
     private bool IsRetiredAt(long word) =>
         (word & HoldWord.Retired) != 0 || (Volatile.Read(ref _others) & RetiredUnderExclusive) != 0;
 
-    // Off the fast path: something is in _others. Only a domain that was retired under an Exclusive holder is too late to take.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool Confirm(long token, long first)
+    /// <summary>Gives back a shared or Exclusive hold of which nobody has heard.</summary>
+    internal void Undo(long word, int index, IdentityPlace place)
     {
-        if ((Volatile.Read(ref _others) & RetiredUnderExclusive) == 0)
-        {
-            return true;
-        }
-
-        _ = first == HoldWord.Exclusive ? TryReleaseScopedExclusive(token) : TryReleaseEmbedded(token);
-        return false;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool ConfirmAt(long word, int index, IdentityPlace place)
-    {
-        if ((Volatile.Read(ref _others) & RetiredUnderExclusive) == 0)
-        {
-            return true;
-        }
-
         if (place == IdentityPlace.Word)
         {
             TryReleaseEmbedded(EmbeddedToken(word));
@@ -133,7 +115,23 @@ internal partial struct Tracker
         {
             Release(index, place);
         }
+    }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool Confirm(long token, long first) => first == HoldWord.Exclusive
+        ? ConfirmAt(token, ConflictTable.ExclusiveIndex, IdentityPlace.Ticket)
+        : ConfirmAt(token, HoldWord.EmbeddedIndex(token), IdentityPlace.Word);
+
+    // Off the fast path: something is in _others. Only a domain that was retired under an Exclusive holder is too late to take.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool ConfirmAt(long word, int index, IdentityPlace place)
+    {
+        if ((Volatile.Read(ref _others) & RetiredUnderExclusive) == 0)
+        {
+            return true;
+        }
+
+        Undo(word, index, place);
         return false;
     }
 }
