@@ -6,6 +6,8 @@ namespace FastBuffers.Interleaving.Engine;
 /// </summary>
 public abstract class Scenario
 {
+    private readonly HashSet<string> _witnessed = [];
+
     /// <summary>The number of virtual threads.</summary>
     public abstract int Threads { get; }
 
@@ -14,6 +16,9 @@ public abstract class Scenario
 
     /// <summary>Types whose static and thread-static fields are put back to what they were before each execution.</summary>
     public virtual IEnumerable<Type> StatefulTypes => [];
+
+    /// <summary>What was seen in any execution: a promise about a case says nothing if the case never came.</summary>
+    public IReadOnlySet<string> Witnessed => _witnessed;
 
     /// <summary>The exploration that runs this scenario at the moment.</summary>
     internal Exploration? Exploration { get; set; }
@@ -115,6 +120,10 @@ public abstract class Scenario
     /// <summary>The number of those that have reached memory.</summary>
     /// <param name="thread">Its index.</param>
     protected int FlushesOf(int thread) => Exploration?.FlushesOf(thread) ?? 0;
+
+    /// <summary>Notes that something was seen.</summary>
+    /// <param name="what">What.</param>
+    protected void Witness(string what) => _witnessed.Add(what);
 
     /// <summary>Throws when <paramref name="condition"/> is false.</summary>
     /// <param name="condition">What must hold.</param>
