@@ -18,14 +18,15 @@ internal sealed class CallHistory
     private uint _ended;
 
     /// <summary>
-    /// Whether a refusal counts as justified by an overlapping take that was undone because the domain was retired meanwhile: nobody ever
-    /// had that hold, so strictly it is a false refusal.
+    /// Whether a refusal counts as justified by an overlapping call that had Exclusive in the word for an instant, though nobody ever had
+    /// that hold: a take that a retire undid, or a free. Strictly these are false refusals.
     /// </summary>
-    public bool AcceptsUndoneTakes { get; init; }
+    public bool AcceptsMomentaryExclusive { get; init; }
 
     public void Clear()
     {
         Array.Clear(_counts);
+        Array.Clear(_entries);
         _ended = 0;
     }
 
@@ -47,14 +48,19 @@ internal sealed class CallHistory
         return index;
     }
 
-    /// <summary>Notes, for each announced call whose thread has taken a step since, which calls ended before it began.</summary>
+    /// <summary>
+    /// Notes, for each announced call whose thread has taken a step since, or that ended without one, which calls ended before it began.
+    /// </summary>
     public void Advance(int thread, int steps)
     {
-        int last = (thread * PerThread) + _counts[thread] - 1;
-        if (_counts[thread] > 0 && !_entries[last].HasBegun && steps > _entries[last].Steps)
+        for (int index = thread * PerThread; index < (thread * PerThread) + _counts[thread]; index++)
         {
-            _entries[last].HasBegun = true;
-            _entries[last].Before = _ended;
+            ref Entry entry = ref _entries[index];
+            if (!entry.HasBegun && (steps > entry.Steps || entry.Outcome != Outcome.Pending))
+            {
+                entry.HasBegun = true;
+                entry.Before = _ended;
+            }
         }
     }
 
@@ -77,6 +83,20 @@ internal sealed class CallHistory
     {
         _entries[index].Outcome = outcome;
         _entries[index].Stores = stores;
+    }
+
+    /// <summary>Whether a call ended in a certain way.</summary>
+    public bool Has(CallKind kind, Outcome outcome)
+    {
+        foreach (ref readonly Entry entry in _entries.AsSpan())
+        {
+            if (entry.Call.Kind == kind && entry.Outcome == outcome)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>What the checks will ask of one thread's calls.</summary>
@@ -123,9 +143,9 @@ internal sealed class CallHistory
             }
 
             ReferenceModel next = model;
-            if ((next.Apply(_entries[index].Call, OvertakesRetire(index)) == _entries[index].Outcome
+            if ((next.Apply(_entries[index].Call) == _entries[index].Outcome
                     || IsOvertaken(index, out next, model)
-                    || (AcceptsUndoneTakes && IsRefusedByUndoneTake(index, out next, model)))
+                    || (AcceptsMomentaryExclusive && IsRefusedForAnInstant(index, out next, model)))
                 && Explains(next, left & ~(1u << index)))
             {
                 return true;
@@ -135,32 +155,34 @@ internal sealed class CallHistory
         return left == 0;
     }
 
-    // A second release may say that there is nothing to do as soon as the first one has decided to end the hold, which that one may still
-    // be doing: it does not end the hold itself, and what it says is all that it promises.
+    // A second release, or a use, may say that a hold has ended as soon as another call has decided to end or change it, which that one may
+    // still be doing: it changes nothing itself, and what it says is all that it promises.
     private bool IsOvertaken(int index, out ReferenceModel next, in ReferenceModel model)
     {
         next = model;
-        return _entries[index] is { Call.Kind: CallKind.Release, Outcome: Outcome.Nothing } && Enumerable.Range(0, _entries.Length).Any(other =>
-            (_ended >> other & 1) != 0
-            && _entries[other] is { Call.Kind: CallKind.Release, Outcome: Outcome.Done }
-            && _entries[other].Call.Hold == _entries[index].Call.Hold
-            && (_entries[other].Before >> index & 1) == 0);
+        return _entries[index] is { Call.Kind: CallKind.Release, Outcome: Outcome.Nothing } or { Call.Kind: CallKind.Use, Outcome: Outcome.Ended }
+            && Enumerable.Range(0, _entries.Length).Any(other =>
+                (_ended >> other & 1) != 0
+                && _entries[other] is { Call.Kind: CallKind.Release or CallKind.Downgrade or CallKind.FreezeHeld, Outcome: Outcome.Done }
+                && _entries[other].Call.Hold == _entries[index].Call.Hold
+                && (_entries[other].Before >> index & 1) == 0);
     }
 
-    // An upgrade that began before a retire ended may still succeed: it looks for it first, and then changes a hold that is there already,
-    // which retiring does not refuse.
-    private bool OvertakesRetire(int index) => _entries[index] is { Call.Kind: CallKind.Upgrade, Outcome: Outcome.Done or Outcome.Conflict }
-        && !Enumerable.Range(0, _entries.Length).Any(other => (_entries[index].Before >> other & 1) != 0 && _entries[other].Call.Kind == CallKind.Retire);
-
-    private bool IsRefusedByUndoneTake(int index, out ReferenceModel next, in ReferenceModel model)
+    private bool IsRefusedForAnInstant(int index, out ReferenceModel next, in ReferenceModel model)
     {
         next = model;
         return _entries[index].Outcome == Outcome.Conflict && Enumerable.Range(0, _entries.Length).Any(other =>
             (_ended >> other & 1) != 0
-            && _entries[other] is { Call.Kind: CallKind.Take, Outcome: Outcome.Ended }
+            && IsMomentaryExclusive(_entries[other])
             && ((_entries[other].Before >> index) & 1) == 0
             && ((_entries[index].Before >> other) & 1) == 0);
     }
+
+    private static bool IsMomentaryExclusive(in Entry entry) => entry.Call.Kind switch
+    {
+        CallKind.Take => entry.Call.Argument == HoldKind.Exclusive && entry.Outcome == Outcome.Ended,
+        _ => entry.Call.Kind == CallKind.Free,
+    };
 
     private struct Entry
     {

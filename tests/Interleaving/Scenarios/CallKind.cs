@@ -18,6 +18,9 @@ public enum CallKind
     /// <summary>Make a hold from a hold.</summary>
     Share,
 
+    /// <summary>Use an Exclusive hold, as a scope or a pin does.</summary>
+    Use,
+
     /// <summary>Freeze without a hold.</summary>
     Freeze,
 
@@ -26,4 +29,13 @@ public enum CallKind
 
     /// <summary>Refuse new holds.</summary>
     Retire,
+
+    /// <summary>Close if nothing is held.</summary>
+    Free,
+
+    /// <summary>Shut everybody out to change the length.</summary>
+    BeginResize,
+
+    /// <summary>Change the length and let everybody in again.</summary>
+    EndResize,
 }

@@ -15,7 +15,7 @@ public enum Outcome
     /// <summary>Refused for a conflict.</summary>
     Conflict,
 
-    /// <summary>Refused because the kind is not supported.</summary>
+    /// <summary>Refused because the kind is not supported, or because a scope or pin of the hold is open.</summary>
     Unsupported,
 
     /// <summary>Refused because the hold has ended or the tracker is retired.</summary>

@@ -1,10 +1,16 @@
+using System.Runtime.CompilerServices;
+
 namespace FastBuffers.Interleaving.Scenarios;
 
 /// <summary>A domain that counts how often it was closed.</summary>
-internal sealed class ProbeDomain() : HoldDomain(4096, HoldErrors.AllKinds, traced: false)
+internal sealed class ProbeDomain(long length) : HoldDomain(length, HoldErrors.AllKinds, traced: false)
 {
     /// <summary>A ghost: only checks read it.</summary>
     public int Closed { get; private set; }
+
+    /// <summary>A field that the library keeps to itself, to name it in setup: one name whoever comes there first.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_ownTicket")]
+    public static extern ref Ticket? OwnTicket(HoldDomain domain);
 
     internal override string Describe() => "the domain";
 

@@ -7,6 +7,8 @@ namespace FastBuffers.Interleaving.Scenarios;
 internal struct ReferenceModel
 {
     private const int Holds = 8;
+    private const ulong EmptyFlag = 1UL << 60;
+    private const ulong ResizingFlag = 1UL << 61;
     private const ulong FrozenFlag = 1UL << 62;
     private const ulong RetiredFlag = 1UL << 63;
 
@@ -26,12 +28,18 @@ internal struct ReferenceModel
 
     public void Hold(int hold, HoldKind kind) => _state = (_state & ~(15UL << (hold * 4))) | ((ulong)kind << (hold * 4));
 
+    /// <summary>Whether the domain has no bytes, so that its holds conflict with nothing.</summary>
+    public bool IsEmpty
+    {
+        readonly get => (_state & EmptyFlag) != 0;
+        set => _state = value ? _state | EmptyFlag : _state & ~EmptyFlag;
+    }
+
     /// <summary>Does one call; what it must answer.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="overtakesRetire">Whether it may go on as if the domain were not retired.</param>
-    public Outcome Apply(in TrackerCall call, bool overtakesRetire = false)
+    public Outcome Apply(in TrackerCall call)
     {
-        bool retired = (_state & RetiredFlag) != 0 && !overtakesRetire;
+        bool retired = (_state & RetiredFlag) != 0;
         bool unsupported = (_state & FrozenFlag) != 0 && call.Argument is HoldKind.Write or HoldKind.Exclusive;
         switch (call.Kind)
         {
@@ -54,6 +62,18 @@ internal struct ReferenceModel
             case CallKind.Retire:
                 _state |= RetiredFlag;
                 return Outcome.Done;
+            case CallKind.Free or CallKind.BeginResize:
+                if (retired || IsHeld)
+                {
+                    return retired ? Outcome.Ended : Outcome.Conflict;
+                }
+
+                _state |= call.Kind == CallKind.Free ? RetiredFlag : ResizingFlag;
+                return Outcome.Done;
+            case CallKind.EndResize:
+                _state &= ~ResizingFlag;
+                IsEmpty = call.Length == 0;
+                return Outcome.Done;
             case CallKind.Take or CallKind.Upgrade:
                 if (retired || (call.Kind == CallKind.Upgrade && this[call.Hold] == HoldKind.None))
                 {
@@ -72,9 +92,16 @@ internal struct ReferenceModel
 
                 break;
             default:
-                if (this[call.Hold] == HoldKind.None)
+                // A hold that changed its kind has another token, and only Exclusive ones have uses.
+                if (this[call.Hold] == HoldKind.None || (call.Kind == CallKind.Use && this[call.Hold] != HoldKind.Exclusive))
                 {
                     return Outcome.Ended;
+                }
+
+                // Beside an Exclusive hold there can only be uses of it, and a hold in use keeps its kind.
+                if (call.Kind != CallKind.Use && this[call.Hold] == HoldKind.Exclusive && AnyExcludes(HoldKind.Exclusive, call.Hold))
+                {
+                    return Outcome.Unsupported;
                 }
 
                 break;
@@ -85,8 +112,15 @@ internal struct ReferenceModel
         return Outcome.Done;
     }
 
+    private readonly bool IsHeld => (_state & (ResizingFlag | ((1UL << (Holds * 4)) - 1))) != 0;
+
     private readonly bool AnyExcludes(HoldKind kind, int except)
     {
+        if (IsEmpty || (_state & ResizingFlag) != 0)
+        {
+            return (_state & ResizingFlag) != 0;
+        }
+
         for (int hold = 0; hold < Holds; hold++)
         {
             if (hold != except && Excludes(this[hold], kind))

@@ -12,12 +12,20 @@ namespace FastBuffers.Interleaving.Scenarios;
 /// <param name="reversed">Whether the holds of the start are taken last thread first, so that another one is the embedded one.</param>
 /// <param name="releases">Whether each thread also releases what it holds after its operation, as a part of the schedule; if not, it is
 /// released when all have finished.</param>
-/// <param name="strict">Whether a refusal by a take that a concurrent retire undoes counts as false.</param>
-internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = false, bool releases = true, bool strict = false) : Scenario
+/// <param name="length">The length of the domain at the start.</param>
+internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = false, bool releases = true, int length = 4096) : Scenario
 {
+    /// <summary>What an execution is a witness of in which the word became wide under an embedded hold.</summary>
+    public const string EmbeddedInWide = "the word is wide and a hold is embedded in it";
+
     private const int TicketsPerThread = 5;
 
-    private readonly CallHistory _history = new() { AcceptsUndoneTakes = !strict };
+    private readonly CallHistory _history = new()
+    {
+        AcceptsMomentaryExclusive = programs.Any(program => program.Kind == CallKind.Free)
+            || (programs.Length > 2 && programs.Any(program => program.Kind == CallKind.Retire)),
+    };
+
     private readonly HoldToken[] _tokens = new HoldToken[8];
     private readonly Belief[] _beliefs = new Belief[8];
     private readonly Ticket[] _tickets = new Ticket[4 * TicketsPerThread];
@@ -26,16 +34,19 @@ internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = fa
 
     public override int Threads => programs.Length;
 
-    public override string Name => string.Join(" | ", programs.Select(program => program.ToString())) + (reversed ? " (reversed)" : "");
+    public override string Name => string.Join(" | ", programs.Select(program => program.ToString())) + (reversed ? " (reversed)" : "") + (length == 0 ? " (empty)" : "");
 
     public override IEnumerable<Type> StatefulTypes => [typeof(TicketCache), typeof(HoldDiagnostics)];
 
     /// <summary>Whether the holds of the start can be there together.</summary>
-    public bool IsPossible => !programs.Index().Any(a => programs.Index().Any(
+    public bool IsPossible => length == 0 || !programs.Index().Any(a => programs.Index().Any(
         b => a.Index != b.Index && ReferenceModel.Excludes(a.Item.Held, b.Item.Held)));
 
     /// <summary>Whether a program retires the domain.</summary>
     public bool Retires => programs.Any(program => program.Kind == CallKind.Retire);
+
+    /// <summary>Whether a program closes the domain if nothing is held.</summary>
+    public bool Frees => programs.Any(program => program.Kind == CallKind.Free);
 
     /// <summary>Whether the order in which they are taken makes a difference.</summary>
     public bool HasOrder => programs.Count(program => program.Held != HoldKind.None) > 1;
@@ -57,20 +68,27 @@ internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = fa
         _history.Clear();
         Array.Clear(_tokens);
         Array.Clear(_beliefs);
-        _domain = new ProbeDomain();
+        _domain = new ProbeDomain(length);
         LabelTouched(() => _ = (_domain.ByteLength, _domain.Snapshot(), HoldDiagnostics.DoubleReleases), "length", "word", "others", "double releases");
-
-        // The domain's own ticket is there from the start: the library looks for it past the shims, which no schedule would show.
+        Label(ref ProbeDomain.OwnTicket(_domain), "own ticket");
+        // Uses up one version: in a narrow layout the next one may be the last.
         HoldToken first = _domain.TakeToken(HoldKind.Read, conflictThrows: true);
-        _domain.TakeToken(HoldKind.Read, conflictThrows: true).TryRelease();
+        if (programs.Length > 2)
+        {
+            // With three threads, the race to create the domain's own ticket is one step too many.
+            _domain.TakeToken(HoldKind.Read, conflictThrows: true).TryRelease();
+        }
+
         first.TryRelease();
         for (int i = 0; i < programs.Length; i++)
         {
             int thread = reversed ? programs.Length - 1 - i : i;
             if (programs[thread].Held != HoldKind.None)
             {
-                _tokens[thread * 2] = _domain.TakeToken(programs[thread].Held, conflictThrows: true);
-                _beliefs[thread * 2].Kind = programs[thread].Held;
+                HoldKind held = programs[thread].Held;
+                HoldToken token = programs[thread].IsScoped ? ScopedHolds.Take(_domain, held) : _domain.TakeToken(held, conflictThrows: true);
+                _tokens[thread * 2] = token;
+                _beliefs[thread * 2] = new Belief { Kind = held, IsEmpty = token.IsEmpty, Root = thread + 1 };
             }
         }
 
@@ -84,20 +102,27 @@ internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = fa
     {
         HoldProgram program = programs[thread];
         int mine = thread * 2;
-        if (program.OfThread >= 0)
+        if (program is { Kind: CallKind.Take, Held: not HoldKind.None })
         {
-            Do(thread, new TrackerCall(CallKind.Release, HoldKind.None, program.OfThread * 2));
+            Release(thread, mine);
         }
-        else if (program.Kind != CallKind.Release)
+
+        if (program.Kind != CallKind.Release || program.OfThread >= 0)
         {
-            Do(thread, new TrackerCall(program.Kind, program.Argument, mine));
+            int hold = program.OfThread >= 0 ? program.OfThread * 2 : mine;
+            int result = program.Kind is CallKind.Share or CallKind.Use ? mine + 1 : hold;
+            Outcome outcome = Do(thread, new TrackerCall(program.Kind, program.Argument, hold, result, program.Length));
+            if (program.Kind == CallKind.BeginResize && outcome == Outcome.Done)
+            {
+                Do(thread, new TrackerCall(CallKind.EndResize, HoldKind.None, mine, mine, program.Length));
+            }
         }
 
         for (int hold = mine; hold <= mine + 1; hold++)
         {
             if (!_tokens[hold].IsDefault && (releases || (program.Kind == CallKind.Release && program.OfThread < 0)))
             {
-                Do(thread, new TrackerCall(CallKind.Release, HoldKind.None, hold));
+                Release(thread, hold);
             }
         }
     }
@@ -118,31 +143,41 @@ internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = fa
         {
             HoldKind kind = Believed(a);
             Require(_domain.Closed == 0 || kind == HoldKind.None, "The domain was closed under a hold.");
+            Require(kind == HoldKind.None || IsInWord(a), "The word has lost a hold.");
             for (int b = 0; b < a; b++)
             {
-                Require(!ReferenceModel.Excludes(kind, Believed(b)), "Two threads hold what excludes each other.");
+                Require(!_beliefs[a].Excludes(kind, _beliefs[b], Believed(b)), "Two threads hold what excludes each other.");
             }
+        }
+
+        long word = _domain.Tracker.Word;
+        if (HoldWord.IsWide(word) && HoldWord.HasEmbedded(word))
+        {
+            Witness(EmbeddedInWide);
         }
     }
 
     public override void CheckEnd()
     {
         CheckStep();
-        var model = default(ReferenceModel);
+        var model = new ReferenceModel { IsEmpty = length == 0 };
         for (int thread = 0; thread < programs.Length; thread++)
         {
             model.Hold(thread * 2, programs[thread].Held);
         }
 
         Require(_history.IsExplainedBy(model), $"No order of the calls explains their answers: {_history}");
-        foreach (HoldToken token in _tokens)
+        for (int hold = 0; hold < _tokens.Length; hold++)
         {
-            token.EndOnce();
+            if (!_tokens[hold].IsDefault && _beliefs[hold].Kind != HoldKind.None)
+            {
+                _ = ScopedKind(hold / 2) != HoldKind.None ? ScopedHolds.End(_tokens[hold], ScopedKind(hold / 2)) : _tokens[hold].EndOnce();
+            }
         }
 
         long word = _domain.Tracker.Word;
         Require(!HoldWord.HasHolds(word) && !HoldWord.HasEmbedded(word) && _domain.Tracker.EmptyHolds == 0, $"Holds are left: {Describe("word", word)}");
-        Require(_domain.Closed == (Retires ? 1 : 0), $"The domain was closed {_domain.Closed} times.");
+        Require(_domain.Closed == (Retires || _history.Has(CallKind.Free, Outcome.Done) ? 1 : 0), $"The domain was closed {_domain.Closed} times.");
     }
 
     public override void AddGhost(ref StateHash state)
@@ -157,6 +192,7 @@ internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = fa
 
     private static string Flags(long bits) =>
         ((bits & HoldWord.Frozen) != 0 ? "frozen " : "")
+        + ((bits & HoldWord.Retired) != 0 ? "retired " : "")
         + ((bits & HoldWord.Closed) != 0 ? "closed " : "")
         + (HoldWord.IsWide(bits) ? "wide " : "")
         + (HoldWord.HasEmbedded(bits) ? "embedded " : "");
@@ -173,33 +209,64 @@ internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = fa
     // What a holder may still rely on while a call changes its hold: what is common to both kinds.
     private static HoldKind Common(HoldKind from, in TrackerCall call) => call.Kind switch
     {
-        CallKind.Release => HoldKind.None,
+        CallKind.Release or CallKind.EndResize => HoldKind.None,
         CallKind.Upgrade when call.Argument != HoldKind.Exclusive => HoldKind.Read,
         CallKind.Downgrade or CallKind.FreezeHeld => call.Argument,
         _ => from,
     };
 
-    private void Do(int thread, TrackerCall call)
+    // An embedded hold that nothing is about to be done to is in the word. (A ticket may still be in its thread's store buffer.)
+    private bool IsInWord(int hold) =>
+        _tokens[hold].Source is not HoldDomain
+        || _beliefs[hold].Calls != 0
+        || (ScopedKind(hold / 2) == HoldKind.Exclusive ? _domain.Tracker.IsExclusive(_tokens[hold].Value) : _domain.Tracker.IsEmbedded(_tokens[hold].Value));
+
+    private HoldKind ScopedKind(int thread) =>
+        !programs[thread].IsScoped ? HoldKind.None : programs[thread].Kind == CallKind.Take ? programs[thread].Argument : programs[thread].Held;
+
+    private void Release(int thread, int hold)
+    {
+        var call = new TrackerCall(CallKind.Release, HoldKind.None, hold, hold);
+        Do(thread, call);
+        if (programs[thread].ReleasesTwice)
+        {
+            Do(thread, call);
+        }
+
+        _tokens[hold] = default;
+    }
+
+    private Outcome Do(int thread, TrackerCall call)
     {
         int index = _history.Announce(thread, call, StepsOf(thread));
         ref Belief belief = ref _beliefs[call.Hold];
-        belief.Calls |= 1u << index;
-        belief.During = Common(belief.Kind, call);
-        HoldToken token = call.Hold / 2 == thread ? _tokens[call.Hold] : _copies[thread];
-        Outcome outcome = Answer(call, ref token);
-        _history.End(index, outcome, StoresOf(thread));
-        belief.Calls &= call.Kind == CallKind.Release ? ~0u : ~(1u << index);
-        if (call.Hold / 2 == thread)
+        if (call.Result == call.Hold)
         {
-            _tokens[call.Result] = call.Kind == CallKind.Release ? default : token;
+            belief.Calls |= 1u << index;
+            belief.During = Common(belief.Kind, call);
         }
 
+        HoldToken token = call.Hold / 2 == thread ? _tokens[call.Hold] : _copies[thread];
+        Outcome outcome = TrackerCaller.Do(_domain, call, ref token, ScopedKind(thread));
+        _history.End(index, outcome, StoresOf(thread));
         if (outcome == Outcome.Done && call.Argument != HoldKind.None)
         {
-            _beliefs[call.Result].Kind = call.Argument;
+            _tokens[call.Result] = token;
+            _beliefs[call.Result] = new Belief
+            {
+                Kind = call.Argument,
+                During = call.Argument,
+                Calls = _beliefs[call.Result].Calls,
+                IsEmpty = token.IsEmpty,
+                IsOwner = call.Kind == CallKind.BeginResize,
+                Root = call.Kind == CallKind.Use ? (call.Hold / 2) + 1 : 0,
+            };
         }
 
+        belief.Calls &= ~(1u << index);
+        belief.Kind = call.Ends ? HoldKind.None : belief.Kind;
         Summarize(thread);
+        return outcome;
     }
 
     // Between two calls a thread knows its outcomes and its tokens. Its ticket cache is a stack from which the tokens' tickets are missing,
@@ -211,64 +278,10 @@ internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = fa
         for (int hold = thread * 2; hold <= (thread * 2) + 1; hold++)
         {
             summary.Add(_tokens[hold].Value);
+            summary.Add(_beliefs[hold].IsEmpty ? 1UL : 0);
             summary.Add(_tokens[hold].Source switch { null => -2, Ticket ticket => Array.IndexOf(_tickets, ticket), _ => -3 });
         }
 
         Forget(thread, summary);
-    }
-
-    private Outcome Answer(in TrackerCall call, ref HoldToken token)
-    {
-        try
-        {
-            HoldToken made;
-            switch (call.Kind)
-            {
-                case CallKind.Take:
-                    token = _domain.TakeToken(call.Argument, conflictThrows: false);
-                    return token.IsDefault ? Outcome.Conflict : Outcome.Done;
-                case CallKind.Release:
-                    return token.TryRelease() ? Outcome.Done : Outcome.Nothing;
-                case CallKind.Upgrade when token.TryUpgrade(call.Argument, out made):
-                    token = made;
-                    return Outcome.Done;
-                case CallKind.Upgrade:
-                    return Outcome.Conflict;
-                case CallKind.Downgrade:
-                    token = token.Downgrade(call.Argument);
-                    return Outcome.Done;
-                case CallKind.Share:
-                    token = token.Share(call.Argument);
-                    return Outcome.Done;
-                case CallKind.FreezeHeld:
-                    token = HoldConversion.Downgrade(token, call.Argument, freeze: true);
-                    return Outcome.Done;
-                case CallKind.Freeze:
-                    _domain.FreezeCore();
-                    return Outcome.Done;
-                default:
-                    _domain.RetireCore(out _);
-                    return Outcome.Done;
-            }
-        }
-        catch (ObjectDisposedException)
-        {
-            return Outcome.Ended;
-        }
-        catch (BufferConflictException)
-        {
-            return Outcome.Conflict;
-        }
-        catch (BufferException)
-        {
-            return Outcome.Unsupported;
-        }
-    }
-
-    private struct Belief
-    {
-        public HoldKind Kind;
-        public HoldKind During;
-        public uint Calls;
     }
 }

@@ -6,6 +6,17 @@ namespace FastBuffers.Interleaving.Scenarios;
 internal static class TrackerSuite
 {
     private static readonly HoldKind[] s_kinds = [HoldKind.Read, HoldKind.Write, HoldKind.Immutable, HoldKind.Exclusive];
+    private static readonly HoldKind[] s_extremes = [HoldKind.Read, HoldKind.Exclusive];
+    private static readonly HoldProgram s_use = new(HoldKind.None, CallKind.Use, HoldKind.Exclusive, OfThread: 0);
+    private static readonly HoldProgram[] s_holders =
+    [
+        new(HoldKind.Exclusive, CallKind.Release),
+        new(HoldKind.Exclusive, CallKind.Downgrade, HoldKind.Read),
+        new(HoldKind.Exclusive, CallKind.FreezeHeld, HoldKind.Immutable),
+        new(HoldKind.Exclusive, CallKind.Use, HoldKind.Exclusive),
+    ];
+
+    private static readonly bool[] s_scopedOrNot = [false, true];
 
     /// <summary>Every pair of operations, each followed by the release of what is held.</summary>
     public static IEnumerable<Scenario> Pairs() => PairsOf(HoldProgram.All);
@@ -31,20 +42,74 @@ internal static class TrackerSuite
             releases: false)
         select scenario;
 
-    /// <summary>A take that a retire undoes, beside one that it refuses meanwhile.</summary>
-    public static Scenario UndoneTake() => new TrackerScenario(
-        [
-            new HoldProgram(HoldKind.None, CallKind.Take, HoldKind.Read),
-            new HoldProgram(HoldKind.None, CallKind.Take, HoldKind.Exclusive),
-            new HoldProgram(HoldKind.None, CallKind.Retire),
-        ],
-        releases: false,
-        strict: true);
+    /// <summary>Takes beside a retire, after an Exclusive hold that was there when it came: of Read and Exclusive, or of all kinds.</summary>
+    public static IEnumerable<Scenario> TakesAfterRetire(bool ofAllKinds) =>
+        from scoped in s_scopedOrNot
+        from first in ofAllKinds ? s_kinds : s_extremes
+        from second in (ofAllKinds ? s_kinds : s_extremes).AsEnumerable().Reverse()
+        let takes = new HoldProgram(HoldKind.None, CallKind.Take, second) { IsScoped = scoped }
+        select new TrackerScenario(
+            [new(HoldKind.Exclusive, CallKind.Take, first) { IsScoped = scoped }, takes, new(HoldKind.None, CallKind.Retire)],
+            releases: false);
 
-    private static IEnumerable<TrackerScenario> PairsOf(HoldProgram[] programs) =>
-        from a in Enumerable.Range(0, programs.Length)
-        from b in Enumerable.Range(a, programs.Length - a)
-        from scenario in BothOrders([programs[a], programs[b]], releases: true)
+    /// <summary>Every pair of a scoped hold and anything.</summary>
+    public static IEnumerable<Scenario> ScopedPairs() => PairsOf(HoldProgram.Scoped, [.. HoldProgram.All, .. HoldProgram.Scoped]);
+
+    /// <summary>A scoped hold that its thread releases twice, beside a take.</summary>
+    public static IEnumerable<Scenario> ScopedDoubleReleases() =>
+        from kind in s_kinds
+        from scoped in s_scopedOrNot
+        from taken in s_kinds
+        select new TrackerScenario(
+            [new(kind, CallKind.Release) { IsScoped = true, ReleasesTwice = true }, new(HoldKind.None, CallKind.Take, taken) { IsScoped = scoped }],
+            releases: false);
+
+    /// <summary>Every pair of a resize and anything else, to another length and to nothing.</summary>
+    public static IEnumerable<Scenario> ResizePairs() => PairsOf(
+        [HoldProgram.Resize(8192), HoldProgram.Resize(0)], [HoldProgram.Resize(1), .. HoldProgram.All, .. HoldProgram.Scoped]);
+
+    /// <summary>Every pair on a domain of length 0.</summary>
+    public static IEnumerable<Scenario> EmptyPairs()
+    {
+        HoldProgram[] programs = [.. HoldProgram.All, HoldProgram.Resize(4096), HoldProgram.Scoped[0], HoldProgram.Scoped[3]];
+        return PairsOf(programs, programs, length: 0);
+    }
+
+    /// <summary>An Exclusive hold, a use of it by another thread, and anything that a third may want meanwhile.</summary>
+    public static IEnumerable<Scenario> UseTriples() =>
+        from holder in s_holders
+        from third in s_kinds.Select(kind => new HoldProgram(HoldKind.None, CallKind.Take, kind))
+            .Append(new(HoldKind.None, CallKind.Retire))
+            .Append(new(HoldKind.None, CallKind.Release, OfThread: 0))
+            .Append(HoldProgram.Free)
+            .Append(s_use)
+        where third.Kind != CallKind.Release || holder.Kind is CallKind.Release or CallKind.Use // A converted hold has another token.
+        select new TrackerScenario([holder, s_use, third]);
+
+    /// <summary>An Exclusive hold, and a use of it by another thread.</summary>
+    public static IEnumerable<Scenario> UsePairs() => s_holders.Select(holder => new TrackerScenario([holder, s_use]));
+
+    /// <summary>Tickets that travel between two threads by the depot, of two slots; see <see cref="DepotScenario"/>.</summary>
+    public static IEnumerable<Scenario> Depots() =>
+    [
+        new DepotScenario(["-", "-"], stock: 0, losses: 0),
+        new DepotScenario(["-", "-"], stock: 1, losses: 1),
+        new DepotScenario(["-", "+"], stock: 0, losses: 0),
+        new DepotScenario(["-", "+"], stock: 2, losses: 1),
+        new DepotScenario(["+", "+"], stock: 1, losses: 0),
+        new DepotScenario(["--", "++"], stock: 0, losses: 0),
+        new DepotScenario(["-+", "+-"], stock: 1, losses: 1),
+        new DepotScenario(["-", "-", "+"], stock: 1, losses: 1),
+    ];
+
+    private static IEnumerable<TrackerScenario> PairsOf(HoldProgram[] programs) => PairsOf(programs, programs);
+
+    // Each pair once, also where both sets have it.
+    private static IEnumerable<TrackerScenario> PairsOf(HoldProgram[] programs, HoldProgram[] others, int length = 4096) =>
+        from a in programs.Index()
+        from b in others
+        where Array.IndexOf(programs, b) is var index && (index < 0 || index >= a.Index)
+        from scenario in BothOrders([a.Item, b], releases: true, length)
         select scenario;
 
     private static IEnumerable<TrackerScenario> TriplesOf(HoldProgram[] programs, Func<TrackerScenario, bool> includes) =>
@@ -55,10 +120,10 @@ internal static class TrackerSuite
         where includes(scenario)
         select scenario;
 
-    private static IEnumerable<TrackerScenario> BothOrders(HoldProgram[] programs, bool releases)
+    private static IEnumerable<TrackerScenario> BothOrders(HoldProgram[] programs, bool releases, int length = 4096)
     {
-        var scenario = new TrackerScenario(programs, reversed: false, releases);
-        if (!scenario.IsPossible)
+        var scenario = new TrackerScenario(programs, reversed: false, releases, length);
+        if (!scenario.IsPossible || scenario is { Frees: true, Retires: true })
         {
             yield break;
         }
@@ -66,7 +131,7 @@ internal static class TrackerSuite
         yield return scenario;
         if (scenario.HasOrder)
         {
-            yield return new TrackerScenario(programs, reversed: true, releases);
+            yield return new TrackerScenario(programs, reversed: true, releases, length);
         }
     }
 }

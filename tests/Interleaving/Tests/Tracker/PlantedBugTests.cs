@@ -12,7 +12,7 @@ public sealed class PlantedBugTests
     {
         ExplorationResult caught = Catch(
             nameof(TrackerSuite.BasicPairs),
-            new Edit(
+            [new Edit(
                 "Tracker.Take.cs",
                 """
                             next |= embed ? HoldWord.Embedded(index) : 0;
@@ -21,7 +21,8 @@ public sealed class PlantedBugTests
                 """
                             next |= embed ? HoldWord.Embedded(index) : 0;
                             if (Interlocked.Exchange(ref _word, next) < 0)
-                """));
+                """)],
+            preemptions: 2);
 
         Assert.Contains("Exchange word", caught.Failure!.Trace, StringComparison.Ordinal);
     }
@@ -31,12 +32,13 @@ public sealed class PlantedBugTests
     {
         ExplorationResult caught = Catch(
             nameof(TrackerSuite.DoubleReleases),
-            new Edit(
+            [new Edit(
                 "Tracker.Take.cs",
                 "next = HoldWord.NextVersion((word & ~HoldWord.EmbeddedMask) - HoldWord.One(word, HoldWord.EmbeddedIndex(token)));",
-                "next = (word & ~HoldWord.EmbeddedMask) - HoldWord.One(word, HoldWord.EmbeddedIndex(token));"));
+                "next = (word & ~HoldWord.EmbeddedMask) - HoldWord.One(word, HoldWord.EmbeddedIndex(token));")],
+            preemptions: 2);
 
-        Assert.Contains("No order of the calls explains", caught.ToString(), StringComparison.Ordinal);
+        Assert.Contains("The word has lost a hold", caught.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,9 +46,61 @@ public sealed class PlantedBugTests
     {
         ExplorationResult caught = Catch(
             nameof(TrackerSuite.Pairs),
-            new Edit("Tracker.Lifetime.cs", "Interlocked.MemoryBarrierProcessWide();", ";"));
+            [new Edit("Tracker.Lifetime.cs", "Interlocked.MemoryBarrierProcessWide();", ";")],
+            preemptions: 2);
 
         Assert.Contains("closed 0 times", caught.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>The tracker looks after its CAS whether the domain was retired while somebody else held Exclusive; here it does not.</summary>
+    [Fact]
+    public void A_take_that_does_not_look_for_a_retire_after_its_step_is_caught()
+    {
+        ExplorationResult caught = Catch(
+            nameof(TrackerSuite.TakesAfterRetire),
+            [new Edit(
+                "Tracker.cs",
+                """
+                    private bool Confirm(long token, long first)
+                    {
+                        if ((Volatile.Read(ref _others) & RetiredUnderExclusive) == 0)
+                """,
+                """
+                    private bool Confirm(long token, long first)
+                    {
+                        if (token != 0)
+                """),
+            new Edit(
+                "Tracker.cs",
+                """
+                    private bool ConfirmAt(long word, int index, IdentityPlace place)
+                    {
+                        if ((Volatile.Read(ref _others) & RetiredUnderExclusive) == 0)
+                """,
+                """
+                    private bool ConfirmAt(long word, int index, IdentityPlace place)
+                    {
+                        if (word != 0)
+                """)],
+            preemptions: 2,
+            false);
+
+        Assert.Contains("No order of the calls explains", caught.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_refusal_that_does_not_ask_whether_a_retire_undoes_what_is_in_the_way_is_caught()
+    {
+        ExplorationResult caught = Catch(
+            nameof(TrackerSuite.TakesAfterRetire),
+            [new Edit(
+                "Tracker.Take.cs",
+                "HoldWord.Blocks(word, index) ? Conflict(word) : TakeStatus.Taken;",
+                "HoldWord.Blocks(word, index) ? TakeStatus.Conflict : TakeStatus.Taken;")],
+            preemptions: 3, // A retire that has announced itself, a take that has won, and a take that it refuses.
+            false);
+
+        Assert.Contains("No order of the calls explains", caught.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,9 +119,9 @@ public sealed class PlantedBugTests
             Assert.Throws<InvalidOperationException>(() => Variant.Apply("A.cs", "a b a", [new Edit("A.cs", "a", "c")])).Message,
             StringComparison.Ordinal);
 
-    private static ExplorationResult Catch(string suite, Edit edit)
+    private static ExplorationResult Catch(string suite, Edit[] edits, int preemptions, params object?[] arguments)
     {
-        var variant = new Variant("Planted", edit);
-        return Exploring.Catch(variant.Call<IEnumerable<Scenario>>(typeof(TrackerSuite), suite));
+        var variant = new Variant("Planted", edits);
+        return Exploring.Catch(variant.Call<IEnumerable<Scenario>>(typeof(TrackerSuite), suite, arguments), new ExplorerOptions { MaxPreemptions = preemptions });
     }
 }

@@ -7,6 +7,7 @@ namespace FastBuffers.Interleaving.Tests.Tracker;
 public sealed class TrackerScheduleTests
 {
     private static readonly ExplorerOptions s_halting = new() { HaltThreads = true };
+    private static readonly ExplorerOptions s_twoPreemptions = new() { MaxPreemptions = 2 };
 
     [Fact]
     public void Every_pair_of_operations() => Exploring.All(TrackerSuite.Pairs());
@@ -22,18 +23,31 @@ public sealed class TrackerScheduleTests
 
     /// <summary>The paths of three threads around a retire are too long for all their schedules: these have up to two preemptions.</summary>
     [Fact]
-    public void Every_triple_with_retire() => Exploring.All(TrackerSuite.RetiringTriples(), new ExplorerOptions { MaxPreemptions = 2 });
-
-    /// <summary>
-    /// A known deviation: a take that wins, then finds the domain retired and undoes itself, has been in the word for an instant in which
-    /// it can refuse another's. When this test fails because the library no longer does that, drop it and make all scenarios strict.
-    /// </summary>
-    [Fact]
-    public void A_take_that_a_retire_undoes_may_refuse_another_meanwhile() => Assert.Contains(
-        "Take(Exclusive) of 2: Conflict",
-        Explorer.Explore(TrackerSuite.UndoneTake(), new ExplorerOptions { MaxPreemptions = 2 }).ToString(),
-        StringComparison.Ordinal);
+    public void Every_triple_with_retire() => Exploring.All(TrackerSuite.RetiringTriples(), s_twoPreemptions);
 
     [Fact]
     public void A_hold_that_two_threads_release_at_once_ends_once() => Exploring.All(TrackerSuite.DoubleReleases());
+
+    [Fact]
+    public void Every_pair_with_a_scoped_hold() => Exploring.All(TrackerSuite.ScopedPairs());
+
+    [Fact]
+    public void A_scoped_hold_that_is_released_twice_ends_once() => Exploring.All(TrackerSuite.ScopedDoubleReleases());
+
+    [Fact]
+    public void Every_pair_with_a_resize() => Exploring.All(TrackerSuite.ResizePairs());
+
+    [Fact]
+    public void Every_pair_on_a_domain_without_bytes() => Exploring.All(TrackerSuite.EmptyPairs());
+
+    [Fact]
+    public void An_exclusive_hold_ends_after_its_last_use()
+    {
+        Exploring.All(TrackerSuite.UsePairs());
+        Exploring.All(TrackerSuite.UseTriples(), s_twoPreemptions);
+    }
+
+    [Fact]
+    public void Takes_beside_a_retire_under_an_exclusive_hold() => Exploring.All(
+        TrackerSuite.TakesAfterRetire(ofAllKinds: Exploring.IsExhaustive), s_twoPreemptions);
 }
