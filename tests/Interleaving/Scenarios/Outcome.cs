@@ -12,10 +12,10 @@ public enum Outcome
     /// <summary>A release of something that had ended before.</summary>
     Nothing,
 
-    /// <summary>Refused for a conflict.</summary>
+    /// <summary>Refused for a conflict, or because a scope or pin of the hold is open.</summary>
     Conflict,
 
-    /// <summary>Refused because the kind is not supported, or because a scope or pin of the hold is open.</summary>
+    /// <summary>Refused because the kind is not supported.</summary>
     Unsupported,
 
     /// <summary>Refused because the hold has ended or the tracker is retired.</summary>

@@ -101,7 +101,7 @@ internal struct ReferenceModel
                 // Beside an Exclusive hold there can only be uses of it, and a hold in use keeps its kind.
                 if (call.Kind != CallKind.Use && this[call.Hold] == HoldKind.Exclusive && AnyExcludes(HoldKind.Exclusive, call.Hold))
                 {
-                    return Outcome.Unsupported;
+                    return Outcome.Conflict;
                 }
 
                 break;

@@ -27,6 +27,5 @@ internal static class LockFreeFiles
         ["HoldDomain.Tracker"] = "The state machine itself, a struct: its members are checked in their own files.",
         ["TicketMagazine._count"] = "A magazine belongs to one thread, and changes hands by the depot's compare-exchange.",
         ["TicketMagazine._tickets"] = "As _count.",
-        ["Ticket._lostAtCollection"] = "The finalizer's own.",
     };
 }
