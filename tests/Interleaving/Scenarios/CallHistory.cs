@@ -17,12 +17,6 @@ internal sealed class CallHistory
     private readonly int[] _counts = new int[4];
     private uint _ended;
 
-    /// <summary>
-    /// Whether a refusal counts as justified by an overlapping call that had Exclusive in the word for an instant, though nobody ever had
-    /// that hold: a take that a retire undid, or a free. Strictly these are false refusals.
-    /// </summary>
-    public bool AcceptsMomentaryExclusive { get; init; }
-
     public void Clear()
     {
         Array.Clear(_counts);
@@ -143,9 +137,7 @@ internal sealed class CallHistory
             }
 
             ReferenceModel next = model;
-            if ((next.Apply(_entries[index].Call) == _entries[index].Outcome
-                    || IsOvertaken(index, out next, model)
-                    || (AcceptsMomentaryExclusive && IsRefusedForAnInstant(index, out next, model)))
+            if ((next.Apply(_entries[index].Call) == _entries[index].Outcome || IsOvertaken(index, out next, model))
                 && Explains(next, left & ~(1u << index)))
             {
                 return true;
@@ -167,22 +159,6 @@ internal sealed class CallHistory
                 && _entries[other].Call.Hold == _entries[index].Call.Hold
                 && (_entries[other].Before >> index & 1) == 0);
     }
-
-    private bool IsRefusedForAnInstant(int index, out ReferenceModel next, in ReferenceModel model)
-    {
-        next = model;
-        return _entries[index].Outcome == Outcome.Conflict && Enumerable.Range(0, _entries.Length).Any(other =>
-            (_ended >> other & 1) != 0
-            && IsMomentaryExclusive(_entries[other])
-            && ((_entries[other].Before >> index) & 1) == 0
-            && ((_entries[index].Before >> other) & 1) == 0);
-    }
-
-    private static bool IsMomentaryExclusive(in Entry entry) => entry.Call.Kind switch
-    {
-        CallKind.Take => entry.Call.Argument == HoldKind.Exclusive && entry.Outcome == Outcome.Ended,
-        _ => entry.Call.Kind == CallKind.Free,
-    };
 
     private struct Entry
     {

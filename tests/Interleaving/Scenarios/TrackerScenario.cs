@@ -20,12 +20,7 @@ internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = fa
 
     private const int TicketsPerThread = 5;
 
-    private readonly CallHistory _history = new()
-    {
-        AcceptsMomentaryExclusive = programs.Any(program => program.Kind == CallKind.Free)
-            || (programs.Length > 2 && programs.Any(program => program.Kind == CallKind.Retire)),
-    };
-
+    private readonly CallHistory _history = new();
     private readonly HoldToken[] _tokens = new HoldToken[8];
     private readonly Belief[] _beliefs = new Belief[8];
     private readonly Ticket[] _tickets = new Ticket[4 * TicketsPerThread];
@@ -44,9 +39,6 @@ internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = fa
 
     /// <summary>Whether a program retires the domain.</summary>
     public bool Retires => programs.Any(program => program.Kind == CallKind.Retire);
-
-    /// <summary>Whether a program closes the domain if nothing is held.</summary>
-    public bool Frees => programs.Any(program => program.Kind == CallKind.Free);
 
     /// <summary>Whether the order in which they are taken makes a difference.</summary>
     public bool HasOrder => programs.Count(program => program.Held != HoldKind.None) > 1;
