@@ -43,8 +43,15 @@ internal sealed class HoldModel(int length)
         return holds with { IsFrozen = _frozen, IsRetired = IsRetired };
     }
 
-    internal string Take(HoldKind kind) =>
-        IsRetired ? Dead : !Supports(kind) ? Unsupported : Conflicts(kind, Active) ? Refused : Add(kind);
+    /// <summary>What taking would answer, for a hold that ends before the next step.</summary>
+    internal string Probe(HoldKind kind) =>
+        IsRetired ? Dead : !Supports(kind) ? Unsupported : Conflicts(kind, Active) ? Refused : Ok;
+
+    internal string Take(HoldKind kind)
+    {
+        string answer = Probe(kind);
+        return answer == Ok ? Add(kind) : answer;
+    }
 
     internal string Release(int id)
     {
