@@ -1,0 +1,190 @@
+using System.Runtime.InteropServices;
+using FastBuffers.Tests.Infrastructure;
+
+namespace FastBuffers.Tests.Diagnostics;
+
+[Collection(ProcessWide.Name)]
+public sealed class AllocationTests
+{
+    private const int Turns = 2_000;
+
+    [Theory]
+    [MemberData(nameof(Kinds.Each), MemberType = typeof(Kinds))]
+    public void Scoped_holds_allocate_nothing_alone_or_beside_others(HoldKind kind)
+    {
+        using Region region = Region.Allocate(64);
+        for (int company = 0; company < (kind == HoldKind.Exclusive ? 1 : 4); company++)
+        {
+            Lease[] others = [.. Enumerable.Range(0, company).Select(_ => region.Take(kind))];
+
+            Assert.Equal(0, AllocatedBy(() => Hold(region, kind)));
+
+            Array.ForEach(others, static other => other.Dispose());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds.Each), MemberType = typeof(Kinds))]
+    public void Leases_allocate_nothing_in_steady_state_alone_or_beside_others(HoldKind kind)
+    {
+        using Region region = Region.Allocate(64);
+        for (int company = 0; company < (kind == HoldKind.Exclusive ? 1 : 4); company++)
+        {
+            Lease[] others = [.. Enumerable.Range(0, company).Select(_ => region.Take(kind))];
+
+            Assert.Equal(0, AllocatedBy(() => region.Take(kind).Dispose()));
+            Assert.Equal(0, AllocatedBy(() =>
+            {
+                using Lease lease = region.Take(kind);
+                using LeaseScope scope = lease.Open();
+            }));
+
+            Array.ForEach(others, static other => other.Dispose());
+        }
+    }
+
+    [Fact]
+    public void Shares_and_conversions_allocate_nothing_in_steady_state()
+    {
+        using Region region = Region.Allocate(64);
+
+        Assert.Equal(0, AllocatedBy(() =>
+        {
+            Lease lease = region.Take(HoldKind.Exclusive).Downgrade(HoldKind.Immutable);
+            Lease share = lease.Share();
+            lease.Dispose();
+            share.Downgrade(HoldKind.Read).TryUpgrade(HoldKind.Exclusive, out Lease exclusive);
+            exclusive.Dispose();
+        }));
+    }
+
+    [Fact]
+    public void A_refused_Try_allocates_nothing()
+    {
+        using Region region = Region.Allocate(64);
+        using Lease holder = region.Take(HoldKind.Exclusive);
+
+        Assert.Equal(0, AllocatedBy(() =>
+        {
+            foreach (HoldKind kind in Kinds.All)
+            {
+                region.TryTake(kind, out _);
+            }
+
+            region.TryHoldRead(out _);
+            region.TryHoldExclusive(out _);
+        }));
+    }
+
+    [Fact]
+    public void Leases_released_on_another_thread_allocate_nothing_in_steady_state()
+    {
+        const int Batch = 200;
+        using Region region = Region.Allocate(64);
+        var leases = new Lease[Batch];
+        long start = 0;
+        long end = 0;
+
+        // Twenty rounds to settle, then a hundred that count.
+        Race.Rounds(
+            120,
+            round =>
+            {
+                start = round == 20 ? GC.GetTotalAllocatedBytes(precise: true) : start;
+                for (int i = 0; i < Batch; i++)
+                {
+                    leases[i] = region.Take(HoldKind.Read);
+                }
+            },
+            static _ => { },
+            _ =>
+            {
+                for (int i = 0; i < Batch; i++)
+                {
+                    leases[i].Dispose();
+                }
+            },
+            _ => end = GC.GetTotalAllocatedBytes(precise: true));
+
+        Assert.Equal(default, region.Snapshot());
+
+        // 100 rounds of 200 tickets would be 1.5 MB.
+        Assert.InRange(end - start, 0, 10_000);
+    }
+
+    [Fact]
+    public void The_manager_behind_Memory_has_at_most_48_bytes_and_is_made_once()
+    {
+        using Region region = Region.Allocate(64);
+        for (int company = 0; company < 3; company++)
+        {
+            Lease[] others = [.. Enumerable.Range(0, company).Select(_ => region.Take(HoldKind.Read))];
+            AllocatedBy(() => MakeMemory(region));
+
+            Assert.InRange(AllocatedBy(() => MakeMemory(region)), Turns * 24L, Turns * 48L);
+
+            using Lease lease = region.Take(HoldKind.Read);
+            Assert.InRange(AllocatedBy(() => _ = lease.ReadOnlyMemory), 0, 0);
+            Array.ForEach(others, static other => other.Dispose());
+        }
+
+        static void MakeMemory(Region region)
+        {
+            using Lease lease = region.Take(HoldKind.Read);
+            _ = lease.ReadOnlyMemory;
+            _ = lease.ReadOnlyMemory;
+        }
+    }
+
+    [Fact]
+    public unsafe void A_region_takes_at_most_128_managed_bytes()
+    {
+        void* memory = NativeMemory.AllocZeroed(8);
+        var regions = new Region[Turns * 2];
+        int next = 0;
+
+        Assert.InRange(AllocatedBy(() => regions[next++ % regions.Length] = Region.Wrap(memory, 8, HoldErrors.AllKinds)), 1, Turns * 128L);
+        var native = new Region[Turns * 2];
+        next = 0;
+        Assert.InRange(AllocatedBy(() => native[next++ % native.Length] = Region.Allocate(8)), 1, Turns * 128L);
+
+        Assert.All(regions, static region => region.Dispose());
+        Assert.All(native, static region => region.Dispose());
+        NativeMemory.Free(memory);
+    }
+
+    private static void Hold(Region region, HoldKind kind)
+    {
+        switch (kind)
+        {
+            case HoldKind.Read:
+                region.HoldRead().Dispose();
+                break;
+            case HoldKind.Write:
+                region.HoldWrite().Dispose();
+                break;
+            case HoldKind.Immutable:
+                region.HoldImmutable().Dispose();
+                break;
+            default:
+                region.HoldExclusive().Dispose();
+                break;
+        }
+    }
+
+    private static long AllocatedBy(Action action)
+    {
+        for (int i = 0; i < Turns; i++)
+        {
+            action();
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < Turns; i++)
+        {
+            action();
+        }
+
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+}
