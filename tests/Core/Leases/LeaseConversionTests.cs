@@ -141,6 +141,19 @@ public sealed class LeaseConversionTests
         exclusive.Freeze().Dispose();
     }
 
+    [Fact]
+    public void Freezing_a_disposed_region_of_no_bytes_through_its_lease_loses_nothing()
+    {
+        var memory = new Infrastructure.ForeignMemory(0);
+        Region region = memory.AsRegion();
+        Lease lease = region.Take(HoldKind.Exclusive);
+        region.Dispose();
+
+        lease.Freeze().Dispose();
+
+        Assert.Equal(1, memory.Freed);
+    }
+
     private static void AssertReplaced(Region region, Lease old, Lease converted, HoldKind kind)
     {
         Assert.Equal((kind, false, true, 1), (converted.Kind, converted.IsReleased, old.IsReleased, region.Snapshot().Total));

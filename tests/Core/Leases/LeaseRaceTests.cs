@@ -21,7 +21,13 @@ public sealed class LeaseRaceTests
             _ => Each(i => leases[i] = regions[i].Take(kind)),
             _ => Each(i => leases[i].Dispose()),
             _ => Each(i => leases[i].Dispose()),
-            round => Each(i => Assert.True(regions[i].Snapshot() == rest[i], $"{kind}, round {round}, region {i}: {regions[i]}")));
+            round => Each(i =>
+            {
+                if (regions[i].Snapshot() != rest[i])
+                {
+                    Assert.Fail($"{kind}, round {round}, region {i}: {regions[i]}");
+                }
+            }));
 
         Assert.Equal(Rounds * Batch, watch.DoubleReleases);
         Assert.All(others, static other => Assert.False(other.IsReleased));

@@ -26,5 +26,5 @@ public sealed class RegionModelTests
     [InlineData(false)]
     [InlineData(true)]
     public void A_region_behaves_as_a_list_of_holds_does(bool foreign) =>
-        Steps(minLength: 1).Array[1, 60].Sample(steps => new RegionProgram(3, foreign).Run(steps), iter: 3_000, threads: 2);
+        Steps(minLength: 1).Array[1, 60].Sample(steps => new RegionProgram(3, foreign).Run(steps), iter: 1_500, threads: 2);
 }

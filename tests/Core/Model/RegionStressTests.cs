@@ -27,6 +27,19 @@ public sealed class RegionStressTests
             {
                 Turn(random, (byte)(number + 1));
             }
+
+            // Whom the others left no room meanwhile gets it now that they end.
+            foreach (HoldKind kind in Kinds.All)
+            {
+                Lease lease;
+                var spin = default(SpinWait);
+                while (!region.TryTake(kind, out lease))
+                {
+                    spin.SpinOnce(sleep1Threshold: -1);
+                }
+
+                Leased(lease, (byte)(number + 1), random);
+            }
         }))]);
 
         Assert.All(held, count => Assert.True(count > 0, $"Seed {seed}: {string.Join(", ", held)} holds."));

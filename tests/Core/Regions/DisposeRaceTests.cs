@@ -5,7 +5,7 @@ namespace FastBuffers.Tests.Regions;
 [Collection(ProcessWide.Name)]
 public sealed class DisposeRaceTests
 {
-    private const int Rounds = 8_000;
+    private const int Rounds = 4_000;
 
     public static TheoryData<HoldKind, bool> KindsAndForms => [.. Kinds.All.SelectMany(static kind => new[] { (kind, false), (kind, true) })];
 

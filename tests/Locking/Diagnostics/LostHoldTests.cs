@@ -31,20 +31,6 @@ public sealed class LostHoldTests
     }
 
     [Fact]
-    public void A_lost_hold_stays_held_for_two_more_collections()
-    {
-        using var watch = new DiagnosticsWatch();
-        var domain = new TestDomain(4_712);
-        Lose(domain, HoldKind.Exclusive);
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-
-        Assert.False(domain.TryTake(HoldKind.Read, out _));
-
-        Assert.True(DiagnosticsWatch.CollectUntil(() => domain.Snapshot().Total == 0));
-    }
-
-    [Fact]
     public void Holds_that_were_released_are_not_reported()
     {
         using var watch = new DiagnosticsWatch();

@@ -5,7 +5,7 @@ namespace FastBuffers.Locking.Tests.Holds;
 [Collection(ProcessWide.Name)]
 public sealed class ConversionRaceTests
 {
-    private const int Rounds = 15_000;
+    private const int Rounds = 8_000;
 
     [Theory]
     [InlineData(HoldKind.Read, HoldKind.Exclusive)]

@@ -27,9 +27,13 @@ public sealed class ReleaseRaceTests
             _ => Each(i => holds[i] = domains[i].Take(kind)),
             _ => Each(i => first[i] = holds[i].TryRelease()),
             _ => Each(i => second[i] = holds[i].TryRelease()),
-            round => Each(i => Assert.True(
-                first[i] != second[i] && domains[i].Snapshot() == rest[i],
-                $"{kind}, round {round}, hold {i}: {first[i]}, {second[i]}, {domains[i].Snapshot()}")));
+            round => Each(i =>
+            {
+                if (first[i] == second[i] || domains[i].Snapshot() != rest[i])
+                {
+                    Assert.Fail($"{kind}, round {round}, hold {i}: {first[i]}, {second[i]}, {domains[i].Snapshot()}");
+                }
+            }));
 
         Assert.All(others, static other => Assert.True(other.TryRelease()));
         Assert.All(domains, static domain => Assert.Equal(default, domain.Snapshot()));
@@ -51,7 +55,11 @@ public sealed class ReleaseRaceTests
             _ => Each(i => Assert.False(stale[i].TryRelease())),
             round => Each(i =>
             {
-                Assert.True(mine[i].TryRelease(), $"Round {round}: somebody else ended the hold.");
+                if (!mine[i].TryRelease())
+                {
+                    Assert.Fail($"Round {round}: somebody else ended the hold.");
+                }
+
                 stale[i] = mine[i];
             }));
 

@@ -5,7 +5,7 @@ namespace FastBuffers.Locking.Tests.Holds;
 [Collection(ProcessWide.Name)]
 public sealed class RetireRaceTests
 {
-    private const int Rounds = 12_000;
+    private const int Rounds = 6_000;
 
     public static TheoryData<HoldKind, long> KindsAndLengths => [.. Kinds.All.SelectMany(static kind => new[] { (kind, 0L), (kind, 1L) })];
 

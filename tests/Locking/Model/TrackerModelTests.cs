@@ -21,7 +21,7 @@ public sealed class TrackerModelTests
     [InlineData(0)]
     [InlineData(100)]
     public void A_tracker_behaves_as_a_list_of_holds_does(long length) =>
-        s_step.Array[1, 60].Sample(steps => new TrackerProgram(length).Run(steps), iter: 4_000, threads: 2);
+        s_step.Array[1, 60].Sample(steps => new TrackerProgram(length).Run(steps), iter: 2_500, threads: 2);
 
     [Fact]
     public void A_crowded_tracker_behaves_as_a_list_of_holds_does() =>

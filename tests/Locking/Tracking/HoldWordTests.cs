@@ -4,7 +4,7 @@ namespace FastBuffers.Locking.Tests.Tracking;
 
 public sealed class HoldWordTests
 {
-    private const long Flags = HoldWord.Frozen | HoldWord.Closed | HoldWord.Checked | HoldWord.OwnTicket;
+    private const long Flags = HoldWord.Frozen | HoldWord.Closed | HoldWord.Checked | HoldWord.OwnTicket | HoldWord.Retired;
 
     public static TheoryData<bool, int> FormsAndFields => [.. new[] { false, true }.SelectMany(static wide => Enumerable.Range(0, 3).Select(i => (wide, i)))];
 
@@ -14,7 +14,7 @@ public sealed class HoldWordTests
         Assert.Equal(64, HoldWord.VersionShift + HoldWord.VersionBits);
         Assert.Equal(64, HoldWord.CountShift + (3 * HoldWord.WideCountBits));
         Assert.Equal(HoldWord.VersionShift, HoldWord.CountShift + (3 * HoldWord.NarrowCountBits));
-        long[] flags = [HoldWord.Exclusive, HoldWord.EmbeddedMask, HoldWord.Frozen, HoldWord.Closed, HoldWord.Wide, HoldWord.Checked, HoldWord.OwnTicket];
+        long[] flags = [HoldWord.Exclusive, HoldWord.EmbeddedMask, HoldWord.Frozen, HoldWord.Closed, HoldWord.Wide, HoldWord.Checked, HoldWord.OwnTicket, HoldWord.Retired];
         Assert.Equal(flags.Sum(), flags.Aggregate(static (a, b) => a | b));
         Assert.InRange(flags.Sum(), 1, (1L << HoldWord.CountShift) - 1);
         Assert.True(HoldWord.VersionBits >= 36);
@@ -120,7 +120,8 @@ public sealed class HoldWordTests
                 {
                     int scale = wide ? 4161 : 1;
                     int[] counts = [reads * scale, writes * scale, immutables * scale];
-                    long word = Word(wide, counts, wide ? 0 : version, flags & ~HoldWord.Wide & 0xFF);
+                    flags |= (flags & HoldWord.Closed) != 0 ? HoldWord.Retired : 0;
+                    long word = Word(wide, counts, wide ? 0 : version, flags & ~HoldWord.Wide);
                     AssertNaive(word, counts, index);
                 },
                 iter: 50_000);
@@ -144,7 +145,7 @@ public sealed class HoldWordTests
         if (HoldWord.IsSimple(word, index))
         {
             bool frozenOut = (word & HoldWord.Frozen) != 0 && requested is HoldKind.Write or HoldKind.Exclusive;
-            Assert.False(blocked || full || wide || frozenOut || (word & (HoldWord.Closed | HoldWord.Checked)) != 0);
+            Assert.False(blocked || full || wide || frozenOut || (word & (HoldWord.Retired | HoldWord.Checked)) != 0);
             long next = HoldWord.AddSimple(word, index);
             Assert.Equal(index == 3 ? word | HoldWord.Exclusive : word + HoldWord.One(word, index), next);
             Assert.Equal(sum + (index == 3 ? 0 : 1), HoldWord.SharedCount(next));
