@@ -152,6 +152,29 @@ public sealed class LeakTests
     }
 
     [Fact]
+    public void A_lost_pin_of_an_array_does_not_keep_the_array_for_ever()
+    {
+        using var watch = new DiagnosticsWatch();
+        WeakReference array = Pin();
+
+        Assert.True(DiagnosticsWatch.CollectUntil(() => !array.IsAlive));
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static WeakReference Pin()
+        {
+            WeakReference? pinned = null;
+            Race.Run(() =>
+            {
+                byte[] array = new byte[70_009];
+                pinned = new WeakReference(array);
+                using Lease lease = Region.Wrap(array).Take(HoldKind.Read);
+                _ = lease.Pin();
+            });
+            return pinned!;
+        }
+    }
+
+    [Fact]
     public void A_wrapped_array_keeps_its_region_and_its_holds_while_it_lives()
     {
         byte[] array = new byte[8];

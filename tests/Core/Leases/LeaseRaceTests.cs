@@ -84,6 +84,47 @@ public sealed class LeaseRaceTests
     }
 
     [Fact]
+    public void A_torn_copy_of_a_lease_never_is_a_lease_that_was_never_in_the_field()
+    {
+        // Every second lease in the field has ended, and somebody else holds its region by now; the others are as many holds old.
+        Region[] regions = [.. Enumerable.Range(0, 64).Select(static _ => Region.Allocate(64))];
+        Lease[] ended = [.. regions.Select(static region => region.Take(HoldKind.Read))];
+        Array.ForEach(ended, static lease => lease.Dispose());
+        Lease[] live = [.. regions.Select(static region => region.Take(HoldKind.Read))];
+        Lease[] written = [.. ended.Zip(live, static (old, now) => (old, now)).Select(static (pair, i) => i % 2 == 0 ? pair.old : pair.now)];
+        Lease[] hidden = [.. live.Where(static (_, i) => i % 2 == 0)];
+
+        Lease field = default;
+        bool done = false;
+        int foreign = 0;
+        Race.Run(
+            () =>
+            {
+                for (int i = 0; i < 4_000_000; i++)
+                {
+                    field = written[i % written.Length];
+                }
+
+                Volatile.Write(ref done, true);
+            },
+            () =>
+            {
+                while (!Volatile.Read(ref done))
+                {
+                    Lease copy = field;
+                    if (!copy.IsReleased && Array.IndexOf(hidden, copy) >= 0)
+                    {
+                        foreign++;
+                    }
+                }
+            });
+
+        Assert.Equal(0, foreign);
+        Assert.All(live, static lease => lease.Dispose());
+        Assert.All(regions, static region => region.Dispose());
+    }
+
+    [Fact]
     public void An_asked_Memory_is_one_object_for_racing_askers()
     {
         using Region region = Region.Allocate(8);

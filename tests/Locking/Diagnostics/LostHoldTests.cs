@@ -31,6 +31,46 @@ public sealed class LostHoldTests
     }
 
     [Fact]
+    public void A_lost_hold_stays_held_for_two_more_collections()
+    {
+        using var watch = new DiagnosticsWatch();
+        var domain = new TestDomain(4_712);
+        Lose(domain, HoldKind.Exclusive);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+
+        Assert.False(domain.TryTake(HoldKind.Read, out _));
+
+        Assert.True(DiagnosticsWatch.CollectUntil(() => domain.Snapshot().Total == 0));
+    }
+
+    [Fact]
+    public void A_hold_whose_identity_was_lost_before_is_found_and_quarantined_as_the_first_time()
+    {
+        using var watch = new DiagnosticsWatch();
+        var domain = new TestDomain(4_714);
+        HoldToken[] kept = [.. Enumerable.Range(0, Embedded).Select(_ => domain.Take(HoldKind.Read))];
+        for (int time = 1; time <= 2; time++)
+        {
+            // So many that their tickets come back to everybody, from the thread that finalizes.
+            Race.Run(() =>
+            {
+                for (int i = 0; i < 500; i++)
+                {
+                    domain.Take(HoldKind.Read);
+                }
+            });
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Assert.Equal(500 + Embedded, domain.Snapshot().Total);
+            Assert.True(DiagnosticsWatch.CollectUntil(() => domain.Snapshot().Total == Embedded), $"Time {time}: {domain.Snapshot()}");
+            Assert.Equal(500 * time, watch.Leaked.Count(static report => report.ByteLength == 4_714));
+        }
+
+        Assert.All(kept, static hold => Assert.True(hold.TryRelease()));
+    }
+
+    [Fact]
     public void Holds_that_were_released_are_not_reported()
     {
         using var watch = new DiagnosticsWatch();

@@ -53,6 +53,18 @@ public sealed class ErrorPrecedenceTests
     }
 
     [Theory]
+    [MemberData(nameof(Kinds.Each), MemberType = typeof(Kinds))]
+    public void On_a_released_hold_a_kind_that_no_share_has_is_reported_before_the_release(HoldKind from)
+    {
+        var domain = new TestDomain(8);
+        HoldToken released = domain.Take(from);
+        released.TryRelease();
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => released.Share((HoldKind)3));
+        AssertThrows(from == HoldKind.Exclusive, () => released.Share(HoldKind.Exclusive));
+    }
+
+    [Theory]
     [InlineData(HoldKind.Write)]
     [InlineData(HoldKind.Exclusive)]
     public void A_frozen_and_retired_tracker_is_first_of_all_retired(HoldKind kind)
