@@ -2,7 +2,8 @@ namespace FastBuffers.Samples.Resp.Storage;
 
 /// <summary>
 /// What <c>--max-memory</c> limits: every byte of every live region, old versions pinned by slow readers included, and the names of
-/// keys and channels. Charged before the memory is allocated and given back after it is really free, so the limit is never crossed.
+/// keys and channels. Charged before the memory is allocated and given back after it is really free; only while a region is resized do its old and
+/// new bytes exist side by side.
 /// </summary>
 /// <remarks>Thread-safe: senders give back what they pinned without the keyspace's lock.</remarks>
 internal sealed class MemoryBudget(long limit)

@@ -11,6 +11,15 @@ internal sealed unsafe class LeasePin : IPinnable
 
     private LeasePin(HoldToken kept) => _kept = kept;
 
+    /// <summary>A pin that was lost: its hold is found by the ticket's finalizer; the array must not stay for ever.</summary>
+    ~LeasePin()
+    {
+        if (_array.IsAllocated)
+        {
+            _array.Free();
+        }
+    }
+
     internal static MemoryHandle Create(HoldToken token, int elementIndex)
     {
         Region region = new Lease(token).Region;
@@ -37,7 +46,13 @@ internal sealed unsafe class LeasePin : IPinnable
 
     public void Unpin()
     {
-        if (_kept.TryRelease() && _array.IsAllocated)
+        if (!_kept.TryRelease())
+        {
+            return;
+        }
+
+        GC.SuppressFinalize(this);
+        if (_array.IsAllocated)
         {
             _array.Free();
         }

@@ -2,13 +2,20 @@ using System.Runtime.CompilerServices;
 
 namespace FastBuffers;
 
-/// <summary>The one region of each array that has been wrapped, kept as long as the array lives.</summary>
+/// <summary>The one region of each array that has been wrapped, and of each owner, so that no bytes get two trackers.</summary>
 internal static class ArrayRegions
 {
-    private static readonly ConditionalWeakTable<byte[], Region> s_regions = [];
+    // An array's own region lives as long as the array. The region over an owner's memory pins its array, so it is referred to weakly:
+    // else neither could ever be collected.
+    private static readonly ConditionalWeakTable<byte[], Region> s_arrays = [];
+    private static readonly ConditionalWeakTable<byte[], WeakReference<Region>> s_owned = [];
+    private static readonly ConditionalWeakTable<object, WeakReference<Region>> s_owners = [];
+    private static readonly Lock s_lock = new();
 
     /// <summary>The array's region, made on first demand. An empty array is nobody's and gets a new one each time.</summary>
-    /// <exception cref="BufferException">The array was wrapped before with other capabilities than the asserted ones.</exception>
+    /// <exception cref="BufferException">
+    /// The array was wrapped before with other capabilities than the asserted ones, or belongs to an owner whose region is alive.
+    /// </exception>
     internal static Region GetOrAdd(byte[] array, HoldCapabilities? asserted)
     {
         HoldCapabilities declared = asserted ?? (HoldCapabilities.Read | HoldCapabilities.Write);
@@ -17,40 +24,69 @@ internal static class ArrayRegions
             return new Region(array, declared);
         }
 
-        Region region = s_regions.GetValue(array, key => new Region(key, declared));
-        return asserted is null || region.Capabilities == declared
+        Region? region;
+        lock (s_lock)
+        {
+            if (Living(s_owned, array) is { } owned)
+            {
+                throw new BufferException($"This array belongs to a memory owner and is reached through its region ({owned}) until that is freed.");
+            }
+
+            if (!s_arrays.TryGetValue(array, out region))
+            {
+                region = new Region(array, declared);
+                s_arrays.Add(array, region);
+            }
+        }
+
+        return asserted is null || (region.Capabilities & HoldErrors.AllKinds) == (declared & HoldErrors.AllKinds)
             ? region
             : throw new BufferException(
                 $"This array has been wrapped before with {region.Capabilities}; asserting {declared} now contradicts that.");
     }
 
+    /// <summary>The living region over an owner's memory, if it has been wrapped before.</summary>
+    internal static Region? Find(object owner)
+    {
+        lock (s_lock)
+        {
+            return Living(s_owners, owner);
+        }
+    }
+
     /// <summary>
-    /// Makes the region over an owner's memory the region of the array behind it. An older region of that array is retired: whoever
-    /// has an owner has said that nobody else uses the array.
+    /// Registers a region over an owner's memory. If the memory is a whole array, the array's own region is retired: whoever has an
+    /// owner has said that nobody else uses the array.
     /// </summary>
-    /// <exception cref="BufferException">The older region has holds.</exception>
-    internal static void Adopt(byte[] array, Region region)
+    /// <exception cref="BufferException">The array is held, frozen, or another owner's; nothing has changed.</exception>
+    internal static void Adopt(object owner, byte[]? array, Region region)
     {
-        lock (s_regions)
+        lock (s_lock)
         {
-            if (s_regions.TryGetValue(array, out Region? older) && !older.Snapshot().IsRetired && !older.TryCloseUnheld())
+            if (array is not null)
             {
-                throw new BufferException($"The owner's array is in use through another region ({older}); two would track the same bytes.");
+                Region? other = Living(s_owned, array);
+                if (other is null && s_arrays.TryGetValue(array, out Region? own))
+                {
+                    other = own.IsFrozen || !own.TryCloseUnheld() ? own : null;
+                }
+
+                if (other is not null)
+                {
+                    throw new BufferException($"The owner's array is in use through another region ({other}); two would track the same bytes.");
+                }
+
+                s_arrays.Remove(array);
+                s_owned.AddOrUpdate(array, new WeakReference<Region>(region));
             }
 
-            s_regions.AddOrUpdate(array, region);
+            s_owners.AddOrUpdate(owner, new WeakReference<Region>(region));
         }
     }
 
-    /// <summary>Forgets the region over an owner's memory when it is freed: the array goes on to somebody else.</summary>
-    internal static void Forget(byte[] array, PinnedOwner owner)
-    {
-        lock (s_regions)
-        {
-            if (s_regions.TryGetValue(array, out Region? region) && region.IsOver(owner))
-            {
-                s_regions.Remove(array);
-            }
-        }
-    }
+    private static Region? Living<T>(ConditionalWeakTable<T, WeakReference<Region>> table, T key)
+        where T : class =>
+        table.TryGetValue(key, out WeakReference<Region>? reference) && reference.TryGetTarget(out Region? region) && !region.IsClosed
+            ? region
+            : null;
 }

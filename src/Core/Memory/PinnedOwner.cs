@@ -27,11 +27,6 @@ internal sealed unsafe class PinnedOwner : IDisposable
 
     public void Dispose()
     {
-        if (WholeArray is not null)
-        {
-            ArrayRegions.Forget(WholeArray, this);
-        }
-
         Unpin();
         _owner.Dispose();
     }

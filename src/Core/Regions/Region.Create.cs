@@ -68,26 +68,28 @@ public sealed unsafe partial class Region
     /// <param name="owner">The owner, which belongs to the region from here on.</param>
     /// <returns>A region that supports all four kinds of hold: to own memory is to be the only one who uses it.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
-    /// <exception cref="BufferException">The array behind the memory is in use through another region.</exception>
+    /// <exception cref="BufferException">The array behind the memory is in use through another region, or immutable.</exception>
     public static Region Wrap(IMemoryOwner<byte> owner)
     {
         ArgumentNullException.ThrowIfNull(owner);
+        if (ArrayRegions.Find(owner) is { } wrapped)
+        {
+            return wrapped;
+        }
+
         int length = owner.Memory.Length;
         var pinned = new PinnedOwner(owner);
         var region = new Region(pinned.Address, length, HoldErrors.AllKinds, HoldDiagnostics.TraceHolds, pinned, block: default);
-        if (pinned.WholeArray is not null)
+        try
         {
-            try
-            {
-                ArrayRegions.Adopt(pinned.WholeArray, region);
-            }
-            catch
-            {
-                // The owner stays the caller's.
-                GC.SuppressFinalize(region);
-                pinned.Unpin();
-                throw;
-            }
+            ArrayRegions.Adopt(owner, pinned.WholeArray, region);
+        }
+        catch
+        {
+            // The owner stays the caller's.
+            GC.SuppressFinalize(region);
+            pinned.Unpin();
+            throw;
         }
 
         return region;

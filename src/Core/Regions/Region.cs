@@ -108,8 +108,6 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
 
     internal override string Describe() => $"Region of {Length} bytes";
 
-    internal bool IsOver(PinnedOwner owner) => ReferenceEquals(_backing, owner);
-
     /// <summary>The address of the first byte: fixed for native memory while a hold is active, for an array while it is pinned.</summary>
     internal byte* Address => _backing is byte[] array ? (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array)) : _address;
 
@@ -159,9 +157,11 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
         {
             HoldDiagnostics.ReportFreeFailed(this, exception);
         }
-
-        _address = null;
-        GC.SuppressFinalize(this);
+        finally
+        {
+            _address = null;
+            GC.SuppressFinalize(this);
+        }
     }
 
     // What may be taken: raw kinds always where nothing is known.
@@ -180,7 +180,7 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
             if (holder.Ticket?.TryConsume(holder.Value, ConflictTable.ExclusiveIndex, inUse: true, out renewed) is { } status
                 && status != TakeStatus.Taken)
             {
-                throw status == TakeStatus.Released ? HoldErrors.Released(holder.Kind) : HoldErrors.InUse($"Resize to {newLength}", this);
+                throw HoldErrors.NotConsumed(status, holder.Kind, $"Resize to {newLength}", this);
             }
 
             new ReadOnlySpan<byte>(_address, Math.Min(length, newLength)).CopyTo(new Span<byte>(block.Address, newLength));

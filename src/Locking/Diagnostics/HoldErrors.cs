@@ -47,7 +47,15 @@ internal static class HoldErrors
     internal static BufferException ExclusiveNotShared() =>
         new("An Exclusive hold is never shared. Downgrade it, or work on parts of its span.");
 
-    internal static BufferConflictException InUse(string change, HoldDomain domain)
+    /// <summary>The exception for a hold that could not be consumed to change it.</summary>
+    internal static Exception NotConsumed(TakeStatus status, HoldKind kind, string change, HoldDomain? domain) => status switch
+    {
+        TakeStatus.Conflict => InUse(change, domain!),
+        TakeStatus.Raced => new BufferException($"{change} refused: another thread is changing this very hold through a copy of it."),
+        _ => Released(kind),
+    };
+
+    private static BufferConflictException InUse(string change, HoldDomain domain)
     {
         HoldSnapshot snapshot = domain.Snapshot();
         return new BufferConflictException(

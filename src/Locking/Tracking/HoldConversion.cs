@@ -50,17 +50,16 @@ internal static class HoldConversion
         if (!token.IsDefault)
         {
             HoldErrors.ThrowIfNotKind(kind);
+            if (kind != token.Kind && !ConflictTable.IsDowngrade(token.Kind, kind))
+            {
+                throw HoldErrors.NotADowngrade(token.Kind, kind);
+            }
         }
 
         HoldDomain domain = token.Domain ?? throw HoldErrors.Released(token.Kind);
         if (token.Kind == HoldKind.Exclusive)
         {
             throw HoldErrors.ExclusiveNotShared();
-        }
-
-        if (kind != token.Kind && !ConflictTable.IsDowngrade(token.Kind, kind))
-        {
-            throw HoldErrors.NotADowngrade(token.Kind, kind);
         }
 
         Ticket share = TicketCache.Rent();
@@ -115,7 +114,7 @@ internal static class HoldConversion
         TakeStatus status = ticket.TryConsume(token.Value, to, inUse: false, out HoldToken converted);
         if (status != TakeStatus.Taken)
         {
-            throw status == TakeStatus.Released ? HoldErrors.Released(token.Kind) : HoldErrors.InUse($"{token.Kind} to {kind}", domain!);
+            throw HoldErrors.NotConsumed(status, token.Kind, $"{token.Kind} to {kind}", domain);
         }
 
         if (!ticket.IsEmpty)
@@ -141,12 +140,12 @@ internal static class HoldConversion
 
     private static bool TryUpgrade(HoldToken token, Ticket ticket, HoldDomain domain, int to, out HoldToken upgraded)
     {
-        if (!ticket.TryUse(token.Value))
+        TakeStatus status = ticket.TryBeginChange(token.Value);
+        if (status != TakeStatus.Taken)
         {
-            throw HoldErrors.Released(token.Kind);
+            throw HoldErrors.NotConsumed(status, token.Kind, $"{token.Kind} to {ConflictTable.Kind(to)}", domain);
         }
 
-        TakeStatus status = TakeStatus.Taken;
         if (!ticket.IsEmpty)
         {
             status = domain.Tracker.TryConvert(ConflictTable.Index(token.Kind), to, HoldChange.Upgrade);
@@ -158,7 +157,7 @@ internal static class HoldConversion
         }
 
         upgraded = default;
-        ticket.EndUse();
+        ticket.EndChange();
         return status == TakeStatus.Conflict ? false : throw HoldErrors.For(status, domain, ConflictTable.Kind(to), domain.Tracker.Word);
     }
 

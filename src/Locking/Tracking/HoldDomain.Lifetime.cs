@@ -7,7 +7,9 @@ public abstract partial class HoldDomain
     internal bool RetireCore(out bool held)
     {
         bool retired = Tracker.Retire();
-        held = retired && !CloseIfUnheld() && !IsClosed;
+        bool closed = CloseIfUnheld();
+        long word = Tracker.Word;
+        held = retired && !closed && (word & HoldWord.Closed) == 0 && !HoldWord.IsOwners(word);
         return retired;
     }
 
@@ -21,6 +23,8 @@ public abstract partial class HoldDomain
             return true;
         }
 
+        // A retire that met the attempt has left the closing to it.
+        AfterRelease();
         return status == TakeStatus.Conflict ? false : throw HoldErrors.For(status, this, HoldKind.Exclusive, word);
     }
 
@@ -54,7 +58,7 @@ public abstract partial class HoldDomain
             AfterRelease();
         }
 
-        throw HoldErrors.ResizeRefused(status, this, newLength, word);
+        throw HoldErrors.ResizeRefused(status, this, newLength, word & ~(HoldWord.IsOwners(word) ? HoldWord.OwnerExclusive : 0));
     }
 
     /// <summary>Lets everybody in again, at the given length.</summary>
@@ -71,6 +75,4 @@ public abstract partial class HoldDomain
             AfterRelease();
         }
     }
-
-    private bool IsClosed => (Tracker.Word & HoldWord.Closed) != 0;
 }

@@ -34,6 +34,9 @@ public abstract partial class HoldDomain
     /// <summary>The kinds that may be asked for now.</summary>
     internal HoldCapabilities SupportedKinds => IsFrozen ? HoldCapabilities.Read | HoldCapabilities.Immutable : _supported;
 
+    /// <summary>Whether what the domain guards has been freed, or is being freed now.</summary>
+    internal bool IsClosed => (Tracker.Word & HoldWord.Closed) != 0;
+
     internal bool IsFrozen => (Tracker.Word & HoldWord.Frozen) != 0;
 
     private bool NeedsChecks => IsTraced || _length == 0 || (_supported & HoldErrors.AllKinds) != HoldErrors.AllKinds;

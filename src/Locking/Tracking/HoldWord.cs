@@ -28,6 +28,9 @@ internal static class HoldWord
     internal const long Exclusive = 1L << 0;
     internal const long EmbeddedMask = 3L << EmbeddedShift;
 
+    /// <summary>Exclusive for the owner of the domain, for a moment: beside Exclusive the Embedded field is otherwise clear.</summary>
+    internal const long OwnerExclusive = Exclusive | (1L << EmbeddedShift);
+
     /// <summary>Only Read and Immutable, for the rest of the domain's life.</summary>
     internal const long Frozen = 1L << 3;
 
@@ -44,6 +47,12 @@ internal static class HoldWord
 
     /// <summary>New holds are refused. Set while nobody holds Exclusive; otherwise the tracker's other field has it.</summary>
     internal const long Retired = 1L << 8;
+
+    /// <summary>
+    /// Set in the tokens of tickets, never in those that a word embeds: these have the version, the Embedded field and at most the
+    /// lowest bit of a count.
+    /// </summary>
+    internal const long TicketTag = 1L << (CountShift + 1);
 
     internal const int CountShift = 10;
     internal const int VersionShift = CountShift + (3 * NarrowCountBits);
@@ -85,6 +94,9 @@ internal static class HoldWord
 
     internal static bool IsWide(long word) => (word & Wide) != 0;
 
+    /// <summary>Whether Exclusive is the owner's own, and so nobody's hold.</summary>
+    internal static bool IsOwners(long word) => (word & OwnerExclusive) == OwnerExclusive;
+
     internal static bool HasEmbedded(long word) => (word & EmbeddedMask) != 0;
 
     /// <summary>Whether a further shared hold can have its identity in the word.</summary>
@@ -113,6 +125,10 @@ internal static class HoldWord
     /// <summary>Whether another shared hold would exceed the limit of this form of the word.</summary>
     internal static bool IsFull(long word) =>
         (word & (IsWide(word) ? s_wideUpperQuarters : s_narrowUpperQuarters)) != 0 && SharedCount(word) >= (1 << CountBits(word)) - 1;
+
+    /// <summary>The word of a new domain.</summary>
+    internal static long Initial(bool isChecked) =>
+        (IdentitySeed.Next() & (VersionMask >>> 1) & VersionMask) | (isChecked ? Checked : 0);
 
     /// <summary>The word with one more (or, negated, one less) hold of a shared kind has this added to it.</summary>
     internal static long One(long word, int index) => 1L << (CountShift + (index * CountBits(word)));

@@ -6,7 +6,8 @@ namespace FastBuffers.Locking;
 /// The identity of one hold that the word does not embed: made active when the hold is taken, released exactly once, reused.
 /// </summary>
 /// <remarks>
-/// <para>The state, from the lowest bit: the kind's index (2), Released (1), uses (9), id (52). A token carries id and kind; it is
+/// <para>The state, from the lowest bit: the kind's index (2), Released (1), Changing (1), uses (7), a tag that is always
+/// set (and never in a token that the word embeds), id (52). A token carries id and kind; it is
 /// alive while both agree with the state and Released is not set. The id rises each time the ticket becomes active or its hold
 /// changes kind; a ticket that has used up half of its ids is not reused.</para>
 /// <para><b>Uses</b> put the end of the hold off: a release while uses are out only marks the state, and the last use to end
@@ -21,14 +22,20 @@ internal sealed class Ticket
 
     private const long KindMask = 3;
     private const long Released = 1L << 2;
-    private const int UseShift = 3;
+    private const long Changing = 1L << 3;
+    private const int UseShift = 4;
     private const long UseOne = 1L << UseShift;
     private const int IdShift = 64 - IdBits;
     private const long IdOne = 1L << IdShift;
-    private const long UseMask = IdOne - UseOne;
+    // The lower quarter of the ids: the sign says that half of them are used up.
+    private const long FirstIds = (1L << 62) - IdOne;
+    private const long UseMask = HoldWord.TicketTag - UseOne;
+
+    // What may differ between the token of a live hold and the state.
+    private const long Ignored = UseMask | Changing;
 
     private readonly IdentityPlace _place;
-    private long _state = Released;
+    private long _state = (IdentitySeed.Next() & FirstIds) | HoldWord.TicketTag | Released;
     private HoldDomain? _domain;
 
     // Set when the end of the hold takes more than the plain one: see FinishSpecially.
@@ -102,7 +109,7 @@ internal sealed class Ticket
         return Activate(domain, ConflictTable.ExclusiveIndex, hold.IsEmpty);
     }
 
-    internal bool IsAlive(long token) => ((Volatile.Read(ref _state) ^ token) & ~UseMask) == 0;
+    internal bool IsAlive(long token) => IsOf(Volatile.Read(ref _state), token);
 
     /// <summary>Ends the hold, now or when its last use ends; false when it had ended before.</summary>
     internal bool TryRelease(long token)
@@ -110,7 +117,7 @@ internal sealed class Ticket
         while (true)
         {
             long state = Volatile.Read(ref _state);
-            if (((state ^ token) & ~UseMask) != 0)
+            if (!IsOf(state, token))
             {
                 return false;
             }
@@ -134,13 +141,13 @@ internal sealed class Ticket
     }
 
     /// <summary>Keeps the hold from ending until <see cref="EndUse"/>; false when it had ended before.</summary>
-    /// <exception cref="BufferException">511 uses are out.</exception>
+    /// <exception cref="BufferException">127 uses are out.</exception>
     internal bool TryUse(long token)
     {
         while (true)
         {
             long state = Volatile.Read(ref _state);
-            if (((state ^ token) & ~UseMask) != 0)
+            if (!IsOf(state, token))
             {
                 return false;
             }
@@ -158,18 +165,40 @@ internal sealed class Ticket
     }
 
     /// <summary>Ends a use, and with the last one a hold that was released meanwhile.</summary>
-    internal void EndUse()
+    internal void EndUse() => End(UseOne);
+
+    /// <summary>
+    /// Keeps the hold, and its kind, for one that tries to change it: <see cref="TryRenew"/> or <see cref="EndChange"/> must follow.
+    /// Copies of one token that are changed by two threads at once are a mistake, which the second of them hears of.
+    /// </summary>
+    internal TakeStatus TryBeginChange(long token)
     {
-        long state = Interlocked.Add(ref _state, -UseOne);
-        if ((state & (UseMask | Released)) == Released)
+        while (true)
         {
-            Finish(state);
+            long state = Volatile.Read(ref _state);
+            if (!IsOf(state, token))
+            {
+                return TakeStatus.Released;
+            }
+
+            if ((state & Changing) != 0)
+            {
+                return TakeStatus.Raced;
+            }
+
+            if (Interlocked.CompareExchange(ref _state, state + Changing + UseOne, state) == state)
+            {
+                return TakeStatus.Taken;
+            }
         }
     }
 
+    /// <summary>Ends a change that was refused.</summary>
+    internal void EndChange() => End(UseOne + Changing);
+
     /// <summary>
-    /// Consumes a hold that nobody uses but the caller, to make it one of another kind: the old token ends at once;
-    /// <see cref="EndUse"/> makes the change final. The new token must not be handed out before that.
+    /// Consumes a hold to make it one of another kind: the old token ends at once; <see cref="EndUse"/> makes the change final. The
+    /// new token must not be handed out before that. An Exclusive hold must not be used by anybody but the caller.
     /// </summary>
     /// <param name="token">The hold.</param>
     /// <param name="newIndex">The kind to become.</param>
@@ -177,22 +206,29 @@ internal sealed class Ticket
     /// <param name="converted">The new token.</param>
     internal TakeStatus TryConsume(long token, int newIndex, bool inUse, out HoldToken converted)
     {
+        bool exclusive = (token & KindMask) == ConflictTable.ExclusiveIndex;
         while (true)
         {
             converted = default;
             long state = Volatile.Read(ref _state);
-            if (((state ^ token) & ~UseMask) != 0)
+            if (!IsOf(state, token))
             {
                 return TakeStatus.Released;
             }
 
-            if ((state & UseMask) != (inUse ? UseOne : 0))
+            if ((state & Changing) != 0)
+            {
+                return TakeStatus.Raced;
+            }
+
+            if (exclusive && (state & UseMask) != (inUse ? UseOne : 0))
             {
                 return TakeStatus.Conflict;
             }
 
+            // The uses of a shared hold are the instants in which somebody shares it.
             long next = NextToken(state, newIndex);
-            if (Interlocked.CompareExchange(ref _state, next + UseOne, state) == state)
+            if (Interlocked.CompareExchange(ref _state, next + (state & UseMask) + (inUse ? 0 : UseOne), state) == state)
             {
                 converted = new HoldToken(this, next);
                 return TakeStatus.Taken;
@@ -201,8 +237,8 @@ internal sealed class Ticket
     }
 
     /// <summary>
-    /// Gives a hold that the caller uses, and whose kind it has changed in the word, the new kind, and ends that use. False when the
-    /// old token was released meanwhile: then the hold ends as the new kind.
+    /// Gives a hold in <see cref="TryBeginChange"/>, whose kind the caller has changed in the word, the new kind, and ends the change.
+    /// False when the old token was released meanwhile: then the hold ends as the new kind.
     /// </summary>
     internal bool TryRenew(int newIndex, out HoldToken renewed)
     {
@@ -216,7 +252,7 @@ internal sealed class Ticket
                 renewed = released ? default : new HoldToken(this, next & ~UseMask);
                 if (released)
                 {
-                    EndUse();
+                    EndChange();
                 }
 
                 return !released;
@@ -239,7 +275,19 @@ internal sealed class Ticket
         }
     }
 
-    private static long NextToken(long state, int index) => ((state & ~(IdOne - 1)) + IdOne) | (long)index;
+    // Whether a state is that of the live hold with this token. A torn copy may bring any number as a token.
+    private static bool IsOf(long state, long token) => ((state ^ token) & ~Ignored) == 0 && (state & Released) == 0;
+
+    private static long NextToken(long state, int index) => ((state & ~(IdOne - 1)) + IdOne) | HoldWord.TicketTag | (long)index;
+
+    private void End(long use)
+    {
+        long state = Interlocked.Add(ref _state, -use);
+        if ((state & (UseMask | Released)) == Released)
+        {
+            Finish(state);
+        }
+    }
 
     private void Finish(long state)
     {
@@ -321,6 +369,6 @@ internal sealed class Ticket
         // It goes back to the cache, and must be found again when it is lost again.
         _quarantine.End();
         GC.ReRegisterForFinalize(this);
-        TryRelease(_state & ~UseMask);
+        TryRelease(_state & ~Ignored);
     }
 }

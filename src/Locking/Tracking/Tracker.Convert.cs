@@ -3,12 +3,20 @@ namespace FastBuffers.Locking;
 // Changing what is held: shares, downgrades, upgrades, freezing.
 internal partial struct Tracker
 {
-    /// <summary>Adds a counted hold that a live hold covers (a share): nothing can conflict, and retiring does not refuse it.</summary>
+    /// <summary>
+    /// Adds a counted hold that a hold with a ticket covers (a share): retiring does not refuse it, and nothing can conflict, unless
+    /// the covering hold was changed meanwhile through a copy of its token, which ended that token.
+    /// </summary>
     internal TakeStatus Share(int index)
     {
         while (true)
         {
             long word = Volatile.Read(ref _word);
+            if (HoldWord.Blocks(word, index))
+            {
+                return TakeStatus.Released;
+            }
+
             if (!TryAdd(word, index, out long next))
             {
                 return TakeStatus.Full;

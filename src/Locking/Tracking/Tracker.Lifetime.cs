@@ -50,10 +50,10 @@ internal partial struct Tracker
     /// </summary>
     internal TakeStatus TryRetireUnheld(out long word)
     {
+        word = Volatile.Read(ref _word);
         if (EmptyHolds != 0)
         {
-            word = Volatile.Read(ref _word);
-            return TakeStatus.Conflict;
+            return IsRetiredAt(word) ? TakeStatus.Retired : TakeStatus.Conflict;
         }
 
         TakeStatus status = TryTakeForOwner(out word);
@@ -65,7 +65,7 @@ internal partial struct Tracker
         long others = Interlocked.CompareExchange(ref _others, Retiring, 0);
         if (others == 0)
         {
-            Volatile.Write(ref _word, (word & ~HoldWord.Exclusive) | HoldWord.Retired | HoldWord.Closed);
+            Volatile.Write(ref _word, (word & ~HoldWord.OwnerExclusive) | HoldWord.Retired | HoldWord.Closed);
             return TakeStatus.Taken;
         }
 
@@ -97,7 +97,8 @@ internal partial struct Tracker
     /// <summary>Ends what <see cref="TryBeginResize"/> began. The holder of Exclusive calls it, before it releases.</summary>
     internal void EndResize(bool isChecked, int ownBefore, int ownAfter)
     {
-        long word = Volatile.Read(ref _word) & ~HoldWord.Checked;
+        // What was the owner's is the holder's now, if there is one.
+        long word = Volatile.Read(ref _word) & ~(HoldWord.Checked | HoldWord.EmbeddedMask);
         Volatile.Write(ref _word, isChecked ? word | HoldWord.Checked : word);
         Interlocked.Add(ref _others, ((ownAfter - ownBefore) * EmptyOne) - Resizing);
     }
@@ -118,7 +119,7 @@ internal partial struct Tracker
                 return TakeStatus.Conflict;
             }
 
-            long next = word | HoldWord.Exclusive;
+            long next = word | HoldWord.OwnerExclusive;
             if (Interlocked.CompareExchange(ref _word, next, word) == word)
             {
                 word = next;
@@ -130,7 +131,7 @@ internal partial struct Tracker
     /// <summary>
     /// Gives back what <see cref="TryTakeForOwner"/> took; not by a plain store, because <see cref="FreezeEmpty"/> may run beside it.
     /// </summary>
-    internal void ReleaseForOwner() => Interlocked.And(ref _word, ~HoldWord.Exclusive);
+    internal void ReleaseForOwner() => Interlocked.And(ref _word, ~HoldWord.OwnerExclusive);
 
     /// <summary>Freezes a domain of length 0 for one of its zero-length Exclusive holds, which keeps it from being resized.</summary>
     internal void FreezeEmpty() => Interlocked.Or(ref _word, HoldWord.Frozen);

@@ -179,7 +179,7 @@ internal partial struct Tracker
 
     private bool TryRemoveEmbedded(long word, long token, out long next)
     {
-        if (((word ^ token) & HoldWord.IdentityMask) == 0)
+        if (((word ^ token) & HoldWord.IdentityMask) == 0 && (token & HoldWord.TicketTag) == 0)
         {
             next = HoldWord.NextVersion((word & ~HoldWord.EmbeddedMask) - HoldWord.One(word, HoldWord.EmbeddedIndex(token)));
             return true;
@@ -198,6 +198,7 @@ internal partial struct Tracker
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool IsEmbeddedInWide(long word, long token) =>
         HoldWord.IsWide(word)
+        && (token & HoldWord.TicketTag) == 0
         && (token & HoldWord.EmbeddedMask) != 0
         && ((word ^ token) & HoldWord.EmbeddedMask) == 0
         && Volatile.Read(ref _embeddedAtWidening) == (token & HoldWord.VersionMask);

@@ -33,7 +33,7 @@ internal partial struct Tracker
     // The version of the embedded holder that was there when the word became wide and lost its version; see Widen.
     private long _embeddedAtWidening;
 
-    internal Tracker(bool isChecked) => _word = isChecked ? HoldWord.Checked : 0;
+    internal Tracker(bool isChecked) => _word = HoldWord.Initial(isChecked);
 
     /// <summary>The word now.</summary>
     internal long Word => Volatile.Read(ref _word);
@@ -93,7 +93,7 @@ internal partial struct Tracker
     internal bool IsEmbedded(long token)
     {
         long word = Volatile.Read(ref _word);
-        return ((word ^ token) & HoldWord.IdentityMask) == 0 || IsEmbeddedInWide(word, token);
+        return (((word ^ token) & HoldWord.IdentityMask) == 0 && (token & HoldWord.TicketTag) == 0) || IsEmbeddedInWide(word, token);
     }
 
     /// <summary>Takes what makes the given word the next one, unless it has changed. A false answer says nothing.</summary>
