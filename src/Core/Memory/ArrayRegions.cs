@@ -12,9 +12,9 @@ internal static class ArrayRegions
     private static readonly ConditionalWeakTable<object, WeakReference<Region>> s_owners = [];
     private static readonly Lock s_lock = new();
 
-    /// <summary>The array's region, made on first demand. An empty array is nobody's and gets a new one each time.</summary>
+    /// <summary>The array's region, or that of its owner while it is alive; made on first demand. An empty array is nobody's and gets a new one each time.</summary>
     /// <exception cref="BufferException">
-    /// The array was wrapped before with other capabilities than the asserted ones, or belongs to an owner whose region is alive.
+    /// The array was wrapped before with other capabilities than the asserted ones.
     /// </exception>
     internal static Region GetOrAdd(byte[] array, HoldCapabilities? asserted)
     {
@@ -27,12 +27,8 @@ internal static class ArrayRegions
         Region? region;
         lock (s_lock)
         {
-            if (Living(s_owned, array) is { } owned)
-            {
-                throw new BufferException($"This array belongs to a memory owner and is reached through its region ({owned}) until that is freed.");
-            }
-
-            if (!s_arrays.TryGetValue(array, out region))
+            region = Living(s_owned, array);
+            if (region is null && !s_arrays.TryGetValue(array, out region))
             {
                 region = new Region(array, declared);
                 s_arrays.Add(array, region);

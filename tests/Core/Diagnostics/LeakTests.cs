@@ -69,7 +69,7 @@ public sealed class LeakTests
 
         Assert.True(DiagnosticsWatch.CollectUntil(() => memory.Freed == 1));
 
-        Assert.Equal("Region of 70003 bytes was disposed, and dropped with 1 hold out.", Assert.Single(watch.Leaked).Message);
+        Assert.Equal("Region of 70003 bytes was disposed, and dropped with 1 hold out.", Assert.Single(watch.Leaked, static report => report.ByteLength == 70_003).Message);
         Assert.Single(watch.DisposedWhileHeld);
     }
 

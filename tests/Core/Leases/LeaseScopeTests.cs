@@ -78,8 +78,8 @@ public sealed class LeaseScopeTests
             handle = pin ? lease.Pin() : handle;
             HoldSnapshot before = region.Snapshot();
 
-            Assert.Throws<BufferException>(() => lease.Downgrade(HoldKind.Read));
-            Assert.Throws<BufferException>(() => lease.Freeze());
+            Assert.Throws<BufferConflictException>(() => lease.Downgrade(HoldKind.Read));
+            Assert.Throws<BufferConflictException>(() => lease.Freeze());
             Assert.Throws<BufferConflictException>(() => lease.Resize(16));
 
             Assert.Equal((before, 8, false), (region.Snapshot(), region.Length, lease.IsReleased));

@@ -61,7 +61,7 @@ internal sealed class HoldModel(int length)
     }
 
     internal string Downgrade(int id, HoldKind kind) =>
-        !Kinds.IsDowngrade(KindOf(id), kind) ? Argument : !IsLive(id) ? Dead : _holds[id].Pins > 0 ? Unsupported : Replace(id, kind);
+        !Kinds.IsDowngrade(KindOf(id), kind) ? Argument : !IsLive(id) ? Dead : _holds[id].Pins > 0 ? Conflict : Replace(id, kind);
 
     internal string Upgrade(int id, HoldKind kind) =>
         !Kinds.IsUpgrade(KindOf(id), kind) ? Argument
@@ -116,7 +116,12 @@ internal sealed class HoldModel(int length)
 
     internal string FreezeThrough(int id)
     {
-        if (!IsLive(id) || KindOf(id) != HoldKind.Exclusive || _holds[id].Pins > 0)
+        if (IsLive(id) && KindOf(id) == HoldKind.Exclusive && _holds[id].Pins > 0)
+        {
+            return Conflict;
+        }
+
+        if (!IsLive(id) || KindOf(id) != HoldKind.Exclusive)
         {
             return IsLive(id) ? Unsupported : Dead;
         }
