@@ -75,13 +75,8 @@ internal static class HoldErrors
     internal static ArgumentOutOfRangeException NotAnUpgrade(HoldKind from, HoldKind kind) => new(
         nameof(kind), kind, $"{from} cannot be upgraded to {kind}: Read can to Write, Immutable or Exclusive; Write and Immutable to each other or Exclusive.");
 
-    internal static Exception ResizeRefused(TakeStatus status, HoldDomain domain, long newLength, long word)
+    internal static BufferConflictException ResizeRefused(HoldDomain domain, long newLength, long word)
     {
-        if (status == TakeStatus.Retired)
-        {
-            return Retired(domain);
-        }
-
         HoldSnapshot snapshot = domain.SnapshotOf(word);
         return new BufferConflictException(
             $"Resize of {domain.Describe()} to {newLength} refused: {Describe(snapshot, EveryKind)}. Only a region without other holds can be resized.",

@@ -16,15 +16,13 @@ public abstract partial class HoldDomain
     /// <summary>Closes if nothing is held, else changes nothing. True when this call closed it.</summary>
     internal bool TryCloseUnheld()
     {
-        TakeStatus status = Tracker.TryRetireUnheld(out long word);
+        TakeStatus status = Tracker.TryRetireUnheld(ByteLength == 0, out long word);
         if (status == TakeStatus.Taken)
         {
-            OnClosed();
+            CloseIfUnheld();
             return true;
         }
 
-        // A retire that met the attempt has left the closing to it.
-        AfterRelease();
         return status == TakeStatus.Conflict ? false : throw HoldErrors.For(status, this, HoldKind.Exclusive, word);
     }
 
@@ -58,7 +56,12 @@ public abstract partial class HoldDomain
             AfterRelease();
         }
 
-        throw HoldErrors.ResizeRefused(status, this, newLength, word & ~(HoldWord.IsOwners(word) ? HoldWord.OwnerExclusive : 0));
+        if (Tracker.IsRetired)
+        {
+            throw HoldErrors.Retired(this);
+        }
+
+        throw HoldErrors.ResizeRefused(this, newLength, word & ~(HoldWord.IsOwners(word) ? HoldWord.OwnerExclusive : 0));
     }
 
     /// <summary>Lets everybody in again, at the given length.</summary>
@@ -71,7 +74,7 @@ public abstract partial class HoldDomain
         Tracker.EndResize(NeedsChecks, own, empty ? 1 : 0);
         if (holder.IsDefault || empty)
         {
-            Tracker.ReleaseExclusive();
+            Tracker.ReleaseForOwner();
             AfterRelease();
         }
     }

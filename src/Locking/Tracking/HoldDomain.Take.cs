@@ -40,7 +40,7 @@ public abstract partial class HoldDomain
         {
             next |= HoldWord.Embedded(index);
             token = new HoldToken(this, Tracker.EmbeddedToken(next));
-            return Tracker.TryTakeAt(word, next, index, IdentityPlace.Word);
+            return Tracker.TryTakeAt(word, next);
         }
 
         // The ticket comes first: once the hold is taken, nothing may fail. An Exclusive hold does without the domain's own ticket,
@@ -48,13 +48,13 @@ public abstract partial class HoldDomain
         if (shared && (word & HoldWord.OwnTicket) == 0)
         {
             Ticket own = Volatile.Read(ref _ownTicket) ?? MakeOwnTicket();
-            bool taken = Tracker.TryTakeAt(word, next | HoldWord.OwnTicket, index, IdentityPlace.OwnTicket);
+            bool taken = Tracker.TryTakeAt(word, next | HoldWord.OwnTicket);
             token = taken ? own.ActivateOwn(index) : default;
             return taken;
         }
 
         Ticket ticket = TicketCache.Rent();
-        if (Tracker.TryTakeAt(word, next, index, IdentityPlace.Ticket))
+        if (Tracker.TryTakeAt(word, next))
         {
             token = ticket.Activate(this, index);
             return true;
@@ -90,12 +90,6 @@ public abstract partial class HoldDomain
             status = TakeAs(index, ByteLength == 0, scoped, out token, out word);
         }
         while (status == TakeStatus.Raced);
-
-        if (status == TakeStatus.Retired)
-        {
-            // An undone take may have been what a concurrent retire saw; then closing is left to it.
-            AfterRelease();
-        }
 
         return status;
     }
@@ -168,9 +162,13 @@ public abstract partial class HoldDomain
         {
             Tracker.ReleaseForOwner();
         }
+        else if (place == IdentityPlace.Word)
+        {
+            Tracker.TryReleaseEmbedded(Tracker.EmbeddedToken(word));
+        }
         else
         {
-            Tracker.Undo(word, index, place);
+            Tracker.Release(index, place);
         }
 
         AfterRelease();

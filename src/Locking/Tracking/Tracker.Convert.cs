@@ -60,7 +60,7 @@ internal partial struct Tracker
         while (true)
         {
             long word = Volatile.Read(ref _word);
-            long rest = from == ConflictTable.ExclusiveIndex ? word & ~HoldWord.Exclusive : word - HoldWord.One(word, from);
+            long rest = from == ConflictTable.ExclusiveIndex ? WithoutExclusive(word) : word - HoldWord.One(word, from);
             TakeStatus status = TryReplace(word, rest, to, change);
             if (status != TakeStatus.Raced)
             {
@@ -112,7 +112,7 @@ internal partial struct Tracker
     // Replaces a hold that was taken out of `word` (which left `rest`) by one of another kind.
     private TakeStatus TryReplace(long word, long rest, int to, HoldChange change)
     {
-        if (change == HoldChange.Upgrade && (word & HoldWord.Retired) != 0)
+        if (change == HoldChange.Upgrade && IsRetiredAt(word))
         {
             return TakeStatus.Retired;
         }
@@ -130,5 +130,12 @@ internal partial struct Tracker
         long next = to == ConflictTable.ExclusiveIndex ? rest | HoldWord.Exclusive : rest + HoldWord.One(rest, to);
         next |= change == HoldChange.Freeze ? HoldWord.Frozen : 0;
         return Interlocked.CompareExchange(ref _word, next, word) == word ? TakeStatus.Taken : TakeStatus.Raced;
+    }
+
+    // Exclusive leaves with a new version, if the word has one: see the remarks of the type.
+    private static long WithoutExclusive(long word)
+    {
+        long rest = word & ~HoldWord.OwnerExclusive;
+        return HoldWord.IsWide(word) ? rest : HoldWord.NextVersion(rest);
     }
 }

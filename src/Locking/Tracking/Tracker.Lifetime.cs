@@ -45,32 +45,37 @@ internal partial struct Tracker
     }
 
     /// <summary>
-    /// Retires and closes if nothing at all is held, else changes nothing: takes Exclusive for a moment, so that no one place has to
-    /// decide over both fields at once. Taken means that the caller frees.
+    /// Retires if nothing at all is held, else changes nothing. At length 0 the count of zero-length holds decides, else the word does.
+    /// Taken: <see cref="TryClose"/> comes next.
     /// </summary>
-    internal TakeStatus TryRetireUnheld(out long word)
+    internal TakeStatus TryRetireUnheld(bool empty, out long word)
     {
-        word = Volatile.Read(ref _word);
-        if (EmptyHolds != 0)
+        while (true)
         {
-            return IsRetiredAt(word) ? TakeStatus.Retired : TakeStatus.Conflict;
-        }
+            word = Volatile.Read(ref _word);
+            if (IsRetiredAt(word))
+            {
+                DecideRetired();
+                return TakeStatus.Retired;
+            }
 
-        TakeStatus status = TryTakeForOwner(out word);
-        if (status != TakeStatus.Taken)
-        {
-            return status;
-        }
+            if (HoldWord.HasHolds(word) || EmptyHolds != 0)
+            {
+                return TakeStatus.Conflict;
+            }
 
-        long others = Interlocked.CompareExchange(ref _others, Retiring, 0);
-        if (others == 0)
-        {
-            Volatile.Write(ref _word, (word & ~HoldWord.OwnerExclusive) | HoldWord.Retired | HoldWord.Closed);
-            return TakeStatus.Taken;
-        }
+            if (empty && Interlocked.CompareExchange(ref _others, Retiring, 0) == 0)
+            {
+                DecideRetired();
+                return TakeStatus.Taken;
+            }
 
-        ReleaseForOwner();
-        return (others & Retiring) != 0 ? TakeStatus.Retired : TakeStatus.Conflict;
+            if (!empty && Interlocked.CompareExchange(ref _word, word | HoldWord.Retired, word) == word)
+            {
+                Interlocked.Or(ref _others, Retiring);
+                return TakeStatus.Taken;
+            }
+        }
     }
 
     /// <summary>
@@ -82,7 +87,7 @@ internal partial struct Tracker
         while (true)
         {
             long others = Volatile.Read(ref _others);
-            if (others >> EmptyShift != own || (others & Resizing) != 0)
+            if (others >> EmptyShift != own || (others & (Resizing | Retiring)) != 0)
             {
                 return false;
             }
@@ -98,8 +103,13 @@ internal partial struct Tracker
     internal void EndResize(bool isChecked, int ownBefore, int ownAfter)
     {
         // What was the owner's is the holder's now, if there is one.
-        long word = Volatile.Read(ref _word) & ~(HoldWord.Checked | HoldWord.EmbeddedMask);
-        Volatile.Write(ref _word, isChecked ? word | HoldWord.Checked : word);
+        long word, next;
+        do
+        {
+            word = Volatile.Read(ref _word);
+            next = word & ~(HoldWord.Checked | HoldWord.EmbeddedMask);
+        }
+        while (Interlocked.CompareExchange(ref _word, isChecked ? next | HoldWord.Checked : next, word) != word);
         Interlocked.Add(ref _others, ((ownAfter - ownBefore) * EmptyOne) - Resizing);
     }
 
@@ -111,6 +121,7 @@ internal partial struct Tracker
             word = Volatile.Read(ref _word);
             if (IsRetiredAt(word))
             {
+                DecideRetired();
                 return TakeStatus.Retired;
             }
 
@@ -131,7 +142,15 @@ internal partial struct Tracker
     /// <summary>
     /// Gives back what <see cref="TryTakeForOwner"/> took; not by a plain store, because <see cref="FreezeEmpty"/> may run beside it.
     /// </summary>
-    internal void ReleaseForOwner() => Interlocked.And(ref _word, ~HoldWord.OwnerExclusive);
+    internal void ReleaseForOwner()
+    {
+        long word;
+        do
+        {
+            word = Volatile.Read(ref _word);
+        }
+        while (Interlocked.CompareExchange(ref _word, WithoutExclusive(word), word) != word);
+    }
 
     /// <summary>Freezes a domain of length 0 for one of its zero-length Exclusive holds, which keeps it from being resized.</summary>
     internal void FreezeEmpty() => Interlocked.Or(ref _word, HoldWord.Frozen);
@@ -186,7 +205,7 @@ internal partial struct Tracker
     /// <summary>Ends a zero-length hold. The caller's ticket has made sure that this happens once.</summary>
     internal void ReleaseEmpty() => Interlocked.Add(ref _others, -EmptyOne);
 
-    // Makes a retirement that was announced final. True: in the word. False: beside it, because somebody holds Exclusive.
+    // Makes a retirement that was announced final: by changing the word. False when somebody holds Exclusive, with whom it changes.
     private bool DecideRetired()
     {
         while (true)
@@ -197,9 +216,8 @@ internal partial struct Tracker
                 return true;
             }
 
-            if ((word & HoldWord.Exclusive) != 0)
+            if ((word & HoldWord.Exclusive) != 0 && !HoldWord.IsWide(word))
             {
-                Interlocked.Or(ref _others, RetiredUnderExclusive);
                 return false;
             }
 

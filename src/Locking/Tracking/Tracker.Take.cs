@@ -37,7 +37,7 @@ internal partial struct Tracker
             }
 
             word = next;
-            return ConfirmAt(next, index, embed ? IdentityPlace.Word : IdentityPlace.Ticket) ? TakeStatus.Taken : TakeStatus.Retired;
+            return TakeStatus.Taken;
         }
     }
 
@@ -60,7 +60,7 @@ internal partial struct Tracker
             }
 
             word = next;
-            return ConfirmAt(next, ConflictTable.ExclusiveIndex, IdentityPlace.Ticket) ? TakeStatus.Taken : TakeStatus.Retired;
+            return TakeStatus.Taken;
         }
     }
 
@@ -89,32 +89,36 @@ internal partial struct Tracker
     internal void Release(int index, IdentityPlace place)
     {
         long flag = place == IdentityPlace.OwnTicket ? HoldWord.OwnTicket : 0;
-        if (index == ConflictTable.ExclusiveIndex)
+        long word = Volatile.Read(ref _word);
+        if (index == ConflictTable.ExclusiveIndex && !HoldWord.IsWide(word))
         {
-            // By a plain store: see the remarks of the type.
-            Volatile.Write(ref _word, Volatile.Read(ref _word) & ~(HoldWord.Exclusive | flag));
+            // By a plain store, with a new version: see the remarks of the type.
+            Volatile.Write(ref _word, HoldWord.NextVersion(word & ~(HoldWord.Exclusive | flag)));
             return;
         }
 
-        long word;
-        do
+        while (true)
         {
-            word = Volatile.Read(ref _word);
-        }
-        while (Interlocked.CompareExchange(ref _word, (word - HoldWord.One(word, index)) & ~flag, word) != word);
-    }
+            long rest = index == ConflictTable.ExclusiveIndex ? word & ~HoldWord.Exclusive : word - HoldWord.One(word, index);
+            long seen = Interlocked.CompareExchange(ref _word, rest & ~flag, word);
+            if (seen == word)
+            {
+                return;
+            }
 
-    /// <summary>Ends an Exclusive hold that is nobody's but the caller's.</summary>
-    internal void ReleaseExclusive() => Release(ConflictTable.ExclusiveIndex, IdentityPlace.Ticket);
+            word = seen;
+        }
+    }
 
     private static bool Allows(long word, int index) =>
         (word & HoldWord.Frozen) == 0 || index is ConflictTable.ReadIndex or ConflictTable.ImmutableIndex;
 
-    // The reason not to take a kind beside what is held, in the order of the errors.
+    // The reason not to take a kind beside what is held, in the order of the errors. Reads _others after the word: see the type.
     private TakeStatus Refusal(long word, int index)
     {
         if (IsRetiredAt(word))
         {
+            DecideRetired();
             return TakeStatus.Retired;
         }
 
@@ -123,20 +127,7 @@ internal partial struct Tracker
             return TakeStatus.Unsupported;
         }
 
-        return HoldWord.Blocks(word, index) ? Conflict(word) : TakeStatus.Taken;
-    }
-
-    // Whether what is in the way is a hold, or a take that will undo itself because the domain was retired: see the type's remarks.
-    private TakeStatus Conflict(long word)
-    {
-        long others = Volatile.Read(ref _others);
-        if ((others & Retiring) == 0 || ((word & HoldWord.Exclusive) != 0 && (others & RetiredUnderExclusive) == 0))
-        {
-            return TakeStatus.Conflict;
-        }
-
-        DecideRetired();
-        return TakeStatus.Retired;
+        return HoldWord.Blocks(word, index) ? TakeStatus.Conflict : TakeStatus.Taken;
     }
 
     private bool TryAdd(long word, int index, out long next)

@@ -11,17 +11,16 @@ namespace FastBuffers.Locking;
 /// first (but <see cref="FreezeEmpty"/>, at length 0, where nobody holds the word but an owner who leaves it interlocked). What others have to tell the holder (retiring; zero-length holds) is in <see cref="_others"/>. The holder stores the word,
 /// then reads that field; <see cref="Retire"/> sets the field, issues a process-wide barrier if it sees Exclusive, then reads the
 /// word again: one of the two sees the other (an asymmetric Dekker pair), so that the last hold is always noticed by somebody.</para>
-/// <para><b>When a domain is retired.</b> Retire announces itself (Retiring), then decides: by Retired in the word, which no take
-/// gets past, or, under an Exclusive holder, by RetiredUnderExclusive. In that second case a take can still win the word between the
-/// holder's leaving and the closing; it looks at the flags after its CAS (a full fence) and undoes itself. Such a take came after
-/// Retiring was set, so that whoever is refused because of it sees Retiring, sets Retired, and answers that instead of a conflict.
-/// A take that sees Retiring alone keeps its hold: it came before the decision.</para>
+/// <para><b>When a domain is retired.</b> Every take reads the word, then <see cref="_others"/>, then wins or loses its CAS on that very
+/// word. <see cref="Retire"/> sets Retiring there, then changes the word, by Retired; or finds somebody with Exclusive in it, which
+/// means that the word changes when that one leaves, because Exclusive leaves with a new version. (A wide word has none; there
+/// Retired is set beside Exclusive, and nobody leaves by a plain store.) So a take either sees Retiring or loses its CAS, and none has
+/// to be undone, which could have refused somebody for nothing.</para>
 /// </remarks>
 internal partial struct Tracker
 {
     private const long Retiring = 1L << 0;
-    private const long RetiredUnderExclusive = 1L << 1;
-    private const long Resizing = 1L << 2;
+    private const long Resizing = 1L << 1;
     private const int EmptyShift = 8;
     private const long EmptyOne = 1L << EmptyShift;
 
@@ -57,8 +56,8 @@ internal partial struct Tracker
         long word = Volatile.Read(ref _word);
         token = word | first;
         return (word & ~HoldWord.VersionMask) == 0
-            && Interlocked.CompareExchange(ref _word, token, word) == word
-            && (Volatile.Read(ref _others) == 0 || Confirm(token, first));
+            && Volatile.Read(ref _others) == 0
+            && Interlocked.CompareExchange(ref _word, token, word) == word;
     }
 
     /// <summary>The fast path out: the first holder leaves and is the only one.</summary>
@@ -97,41 +96,8 @@ internal partial struct Tracker
     }
 
     /// <summary>Takes what makes the given word the next one, unless it has changed. A false answer says nothing.</summary>
-    internal bool TryTakeAt(long word, long next, int index, IdentityPlace place) =>
-        Interlocked.CompareExchange(ref _word, next, word) == word
-        && (Volatile.Read(ref _others) == 0 || ConfirmAt(next, index, place));
+    internal bool TryTakeAt(long word, long next) =>
+        Volatile.Read(ref _others) == 0 && Interlocked.CompareExchange(ref _word, next, word) == word;
 
-    private bool IsRetiredAt(long word) =>
-        (word & HoldWord.Retired) != 0 || (Volatile.Read(ref _others) & RetiredUnderExclusive) != 0;
-
-    /// <summary>Gives back a shared or Exclusive hold of which nobody has heard.</summary>
-    internal void Undo(long word, int index, IdentityPlace place)
-    {
-        if (place == IdentityPlace.Word)
-        {
-            TryReleaseEmbedded(EmbeddedToken(word));
-        }
-        else
-        {
-            Release(index, place);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool Confirm(long token, long first) => first == HoldWord.Exclusive
-        ? ConfirmAt(token, ConflictTable.ExclusiveIndex, IdentityPlace.Ticket)
-        : ConfirmAt(token, HoldWord.EmbeddedIndex(token), IdentityPlace.Word);
-
-    // Off the fast path: something is in _others. Only a domain that was retired under an Exclusive holder is too late to take.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool ConfirmAt(long word, int index, IdentityPlace place)
-    {
-        if ((Volatile.Read(ref _others) & RetiredUnderExclusive) == 0)
-        {
-            return true;
-        }
-
-        Undo(word, index, place);
-        return false;
-    }
+    private bool IsRetiredAt(long word) => (word & HoldWord.Retired) != 0 || (Volatile.Read(ref _others) & Retiring) != 0;
 }

@@ -26,7 +26,7 @@ internal sealed class DepotScenario(string[] programs, int stock, int losses) : 
 
     public override string Name => $"{string.Join(" | ", programs)} with {stock} in the depot";
 
-    public override IEnumerable<Type> StatefulTypes => [typeof(TicketCache)];
+    public override IEnumerable<Type> StatefulTypes => [typeof(TicketCache), typeof(IdentitySeed)];
 
     public override void PrepareThread(int thread)
     {

@@ -52,6 +52,17 @@ internal static class TrackerSuite
             [new(HoldKind.Exclusive, CallKind.Take, first) { IsScoped = scoped }, takes, new(HoldKind.None, CallKind.Retire)],
             releases: false);
 
+    /// <summary>A take that saw the word idle, while an Exclusive hold comes, meets a retire, and goes.</summary>
+    public static IEnumerable<Scenario> ExclusiveComesAndGoes() =>
+        from scoped in s_scopedOrNot
+        from kind in s_extremes
+        select new TrackerScenario(
+            [
+                new(HoldKind.None, CallKind.Take, kind) { IsScoped = scoped },
+                new(HoldKind.None, CallKind.Take, HoldKind.Exclusive) { IsScoped = scoped },
+                new(HoldKind.None, CallKind.Retire),
+            ]);
+
     /// <summary>Every pair of a scoped hold and anything.</summary>
     public static IEnumerable<Scenario> ScopedPairs() => PairsOf(HoldProgram.Scoped, [.. HoldProgram.All, .. HoldProgram.Scoped]);
 

@@ -52,41 +52,32 @@ public sealed class PlantedBugTests
         Assert.Contains("closed 0 times", caught.ToString(), StringComparison.Ordinal);
     }
 
-    /// <summary>The tracker looks after its CAS whether the domain was retired while somebody else held Exclusive; here it does not.</summary>
     [Fact]
-    public void A_take_that_does_not_look_for_a_retire_after_its_step_is_caught()
+    public void A_take_that_does_not_look_for_a_retire_is_caught()
     {
         ExplorationResult caught = Catch(
             nameof(TrackerSuite.TakesAfterRetire),
-            [new Edit(
-                "Tracker.cs",
-                """
-                    private bool ConfirmAt(long word, int index, IdentityPlace place)
-                    {
-                        if ((Volatile.Read(ref _others) & RetiredUnderExclusive) == 0)
-                """,
-                """
-                    private bool ConfirmAt(long word, int index, IdentityPlace place)
-                    {
-                        if (word != 0)
-                """)],
+            [
+                new Edit("Tracker.cs", "Volatile.Read(ref _others) == 0 && Interlocked.CompareExchange(ref _word, next, word) == word;", "Interlocked.CompareExchange(ref _word, next, word) == word;"),
+                new Edit("Tracker.cs", "(word & HoldWord.Retired) != 0 || (Volatile.Read(ref _others) & Retiring) != 0;", "(word & HoldWord.Retired) != 0;"),
+            ],
             preemptions: 2,
             false);
 
         Assert.Contains("No order of the calls explains", caught.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>Then a take that looked for a retire before somebody's Exclusive came and went wins, though the retire has returned.</summary>
     [Fact]
-    public void A_refusal_that_does_not_ask_whether_a_retire_undoes_what_is_in_the_way_is_caught()
+    public void An_exclusive_hold_that_leaves_with_its_old_version_is_caught()
     {
         ExplorationResult caught = Catch(
-            nameof(TrackerSuite.TakesAfterRetire),
-            [new Edit(
-                "Tracker.Take.cs",
-                "HoldWord.Blocks(word, index) ? Conflict(word) : TakeStatus.Taken;",
-                "HoldWord.Blocks(word, index) ? TakeStatus.Conflict : TakeStatus.Taken;")],
-            preemptions: 3, // A retire that has announced itself, a take that has won, and a take that it refuses.
-            false);
+            nameof(TrackerSuite.ExclusiveComesAndGoes),
+            [
+                new Edit("Tracker.Take.cs", "HoldWord.NextVersion(word & ~(HoldWord.Exclusive | flag))", "word & ~(HoldWord.Exclusive | flag)"),
+                new Edit("Tracker.cs", "HoldWord.NextVersion(token & ~HoldWord.Exclusive)", "token & ~HoldWord.Exclusive"),
+            ],
+            preemptions: 3); // The take, the Exclusive hold beside the retire, and its release before it closes.
 
         Assert.Contains("No order of the calls explains", caught.ToString(), StringComparison.Ordinal);
     }

@@ -50,4 +50,8 @@ public sealed class TrackerScheduleTests
     [Fact]
     public void Takes_beside_a_retire_under_an_exclusive_hold() => Exploring.All(
         TrackerSuite.TakesAfterRetire(ofAllKinds: Exploring.IsExhaustive), s_twoPreemptions);
+
+    [Fact]
+    public void A_take_beside_an_exclusive_hold_that_comes_and_goes_and_a_retire() =>
+        Exploring.All(TrackerSuite.ExclusiveComesAndGoes(), new ExplorerOptions { MaxPreemptions = 3 });
 }
