@@ -9,9 +9,8 @@ namespace FastBuffers;
 /// </summary>
 public readonly ref struct ExclusiveHold : IDisposable
 {
-    // A region, whose word as taking left it is the hold's identity, or a ticket. Without a ticket the hold leaves by a plain store, which
-    // is sound because only this thread can: see Tracker. The slow paths are static and take the fields by value, so that the compiler
-    // keeps the hold in registers.
+    // A region, whose word as taking left it is the hold's identity, or a ticket. The slow paths are static and take the fields by
+    // value, so that the compiler keeps the hold in registers.
     private readonly object? _source;
     private readonly long _value;
 

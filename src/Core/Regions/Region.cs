@@ -22,7 +22,7 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
     private readonly HoldCapabilities _declared;
     private NativeBlock _block;
     private byte* _address;
-    private Quarantine _quarantine;
+    private int _lostSince;
 
     // The manager behind the Memory of the hold that the word embeds; of other holds, their ticket has it.
     private object? _embeddedMemory;
@@ -214,7 +214,7 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
 
     private void Recover()
     {
-        bool over = _quarantine.IsOver(out bool begins);
+        bool over = Quarantine.IsOver(ref _lostSince, out bool begins);
         if (begins)
         {
             IsLost = true;

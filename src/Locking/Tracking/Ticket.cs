@@ -40,7 +40,7 @@ internal sealed class Ticket
 
     // Set when the end of the hold takes more than the plain one: see FinishSpecially.
     private bool _special;
-    private Quarantine _quarantine;
+    private int _lostSince;
 
     /// <summary>A ticket for the cache.</summary>
     internal Ticket() => _place = IdentityPlace.Ticket;
@@ -354,7 +354,7 @@ internal sealed class Ticket
 
     private void Recover()
     {
-        if (!_quarantine.IsOver(out _))
+        if (!Quarantine.IsOver(ref _lostSince, out _))
         {
             GC.ReRegisterForFinalize(this);
             return;
@@ -367,7 +367,7 @@ internal sealed class Ticket
         }
 
         // It goes back to the cache, and must be found again when it is lost again.
-        _quarantine.End();
+        _lostSince = Quarantine.None;
         GC.ReRegisterForFinalize(this);
         TryRelease(_state & ~Ignored);
     }

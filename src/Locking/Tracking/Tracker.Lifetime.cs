@@ -7,11 +7,7 @@ internal partial struct Tracker
     internal bool Retire()
     {
         bool first = (Interlocked.Or(ref _others, Retiring) & Retiring) == 0;
-        if (!DecideRetired())
-        {
-            Interlocked.MemoryBarrierProcessWide();
-        }
-
+        DecideRetired();
         return first;
     }
 
@@ -140,7 +136,7 @@ internal partial struct Tracker
     }
 
     /// <summary>
-    /// Gives back what <see cref="TryTakeForOwner"/> took; not by a plain store, because <see cref="FreezeEmpty"/> may run beside it.
+    /// Gives back what <see cref="TryTakeForOwner"/> took; by compare-and-swap, because <see cref="FreezeEmpty"/> may run beside it.
     /// </summary>
     internal void ReleaseForOwner()
     {
@@ -205,25 +201,18 @@ internal partial struct Tracker
     /// <summary>Ends a zero-length hold. The caller's ticket has made sure that this happens once.</summary>
     internal void ReleaseEmpty() => Interlocked.Add(ref _others, -EmptyOne);
 
-    // Makes a retirement that was announced final: by changing the word. False when somebody holds Exclusive, with whom it changes.
-    private bool DecideRetired()
+    // Makes a retirement that was announced final: by changing the word, unless somebody holds Exclusive, with whom it changes.
+    private void DecideRetired()
     {
         while (true)
         {
             long word = Volatile.Read(ref _word);
-            if ((word & HoldWord.Retired) != 0)
+            bool changesAnyway = (word & HoldWord.Exclusive) != 0 && !HoldWord.IsWide(word);
+            if ((word & HoldWord.Retired) != 0
+                || changesAnyway
+                || Interlocked.CompareExchange(ref _word, word | HoldWord.Retired, word) == word)
             {
-                return true;
-            }
-
-            if ((word & HoldWord.Exclusive) != 0 && !HoldWord.IsWide(word))
-            {
-                return false;
-            }
-
-            if (Interlocked.CompareExchange(ref _word, word | HoldWord.Retired, word) == word)
-            {
-                return true;
+                return;
             }
         }
     }

@@ -92,8 +92,8 @@ internal partial struct Tracker
         long word = Volatile.Read(ref _word);
         if (index == ConflictTable.ExclusiveIndex && !HoldWord.IsWide(word))
         {
-            // By a plain store, with a new version: see the remarks of the type.
-            Volatile.Write(ref _word, HoldWord.NextVersion(word & ~(HoldWord.Exclusive | flag)));
+            // Nothing to compare with: see the remarks of the type.
+            Interlocked.Exchange(ref _word, HoldWord.NextVersion(word & ~(HoldWord.Exclusive | flag)));
             return;
         }
 

@@ -42,11 +42,11 @@ public sealed class PlantedBugTests
     }
 
     [Fact]
-    public void A_retire_without_its_process_wide_barrier_is_caught()
+    public void An_exclusive_hold_that_leaves_by_a_plain_store_is_caught()
     {
         ExplorationResult caught = Catch(
             nameof(TrackerSuite.Pairs),
-            [new Edit("Tracker.Lifetime.cs", "Interlocked.MemoryBarrierProcessWide();", ";")],
+            [new Edit("Tracker.Take.cs", "Interlocked.Exchange(ref _word, HoldWord.NextVersion(", "Volatile.Write(ref _word, HoldWord.NextVersion(")],
             preemptions: 2);
 
         Assert.Contains("closed 0 times", caught.ToString(), StringComparison.Ordinal);
