@@ -168,7 +168,7 @@ public abstract partial class HoldDomain
         }
         else
         {
-            Tracker.Release(index, place);
+            Tracker.ReleaseShared(index, place);
         }
 
         AfterRelease();

@@ -66,7 +66,15 @@ public abstract partial class HoldDomain
     /// <summary>Ends a hold whose ticket was released.</summary>
     internal void EndTicketed(int index, IdentityPlace place)
     {
-        Tracker.Release(index, place);
+        if (index == ConflictTable.ExclusiveIndex)
+        {
+            Tracker.ReleaseExclusive(place);
+        }
+        else
+        {
+            Tracker.ReleaseShared(index, place);
+        }
+
         AfterRelease();
     }
 

@@ -275,8 +275,8 @@ internal sealed class Ticket
         }
     }
 
-    // Whether a state is that of the live hold with this token. A torn copy may bring any number as a token.
-    private static bool IsOf(long state, long token) => ((state ^ token) & ~Ignored) == 0 && (state & Released) == 0;
+    // Whether a state is that of the live hold with this token. A torn copy may bring a token that a word embeds, which has no tag.
+    private static bool IsOf(long state, long token) => ((state ^ token) & ~Ignored) == 0;
 
     private static long NextToken(long state, int index) => ((state & ~(IdOne - 1)) + IdOne) | HoldWord.TicketTag | (long)index;
 

@@ -85,29 +85,31 @@ internal partial struct Tracker
         }
     }
 
-    /// <summary>Ends a hold that has a ticket, which has made sure that this happens once.</summary>
-    internal void Release(int index, IdentityPlace place)
+    /// <summary>Ends a shared hold that has a ticket, which has made sure that this happens once.</summary>
+    internal void ReleaseShared(int index, IdentityPlace place)
+    {
+        long flag = place == IdentityPlace.OwnTicket ? HoldWord.OwnTicket : 0;
+        long word;
+        do
+        {
+            word = Volatile.Read(ref _word);
+        }
+        while (Interlocked.CompareExchange(ref _word, (word - HoldWord.One(word, index)) & ~flag, word) != word);
+    }
+
+    /// <summary>Ends an Exclusive hold that has a ticket, which has made sure that this happens once.</summary>
+    internal void ReleaseExclusive(IdentityPlace place)
     {
         long flag = place == IdentityPlace.OwnTicket ? HoldWord.OwnTicket : 0;
         long word = Volatile.Read(ref _word);
-        if (index == ConflictTable.ExclusiveIndex && !HoldWord.IsWide(word))
+        if (!HoldWord.IsWide(word))
         {
             // Nothing to compare with: see the remarks of the type.
             Interlocked.Exchange(ref _word, HoldWord.NextVersion(word & ~(HoldWord.Exclusive | flag)));
             return;
         }
 
-        while (true)
-        {
-            long rest = index == ConflictTable.ExclusiveIndex ? word & ~HoldWord.Exclusive : word - HoldWord.One(word, index);
-            long seen = Interlocked.CompareExchange(ref _word, rest & ~flag, word);
-            if (seen == word)
-            {
-                return;
-            }
-
-            word = seen;
-        }
+        Interlocked.And(ref _word, ~(HoldWord.Exclusive | flag));
     }
 
     private static bool Allows(long word, int index) =>
