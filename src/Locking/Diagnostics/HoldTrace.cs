@@ -1,10 +1,8 @@
 namespace FastBuffers.Locking;
 
-/// <summary>Where and when one traced hold was taken and released.</summary>
+/// <summary>Where one traced hold was taken and released.</summary>
 internal sealed class HoldTrace
 {
-    private readonly long _taken = Environment.TickCount64;
-
     internal HoldTrace(HoldKind kind) => Birth = $"{kind} hold taken{Environment.NewLine}{Environment.StackTrace}";
 
     /// <summary>The stack that took the hold.</summary>
@@ -12,8 +10,6 @@ internal sealed class HoldTrace
 
     /// <summary>The stack that released it first, or null while it is alive.</summary>
     internal string? Release { get; private set; }
-
-    internal TimeSpan Age => TimeSpan.FromMilliseconds(Environment.TickCount64 - _taken);
 
     internal void OnRelease() => Release ??= Environment.StackTrace;
 }

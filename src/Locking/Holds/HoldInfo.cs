@@ -1,6 +1,8 @@
 namespace FastBuffers.Locking;
 
-/// <summary>One hold, as far as it is known: its kind and range always, its age and origin when it is traced.</summary>
+/// <summary>
+/// One hold, as far as it is known. A domain counts its holds and does not list them, so that for now age and origin are null.
+/// </summary>
 public readonly record struct HoldInfo
 {
     /// <summary>The kind of the hold.</summary>
@@ -12,9 +14,9 @@ public readonly record struct HoldInfo
     /// <summary>The number of bytes in its range; 0 is legal.</summary>
     public long Length { get; init; }
 
-    /// <summary>How long the hold has been active, or <see langword="null"/> when it is not traced.</summary>
+    /// <summary>How long the hold has been active, or <see langword="null"/> when that is not known.</summary>
     public TimeSpan? Age { get; init; }
 
-    /// <summary>The stack that took the hold, or <see langword="null"/> when it is not traced.</summary>
+    /// <summary>The stack that took the hold, or <see langword="null"/> when that is not known.</summary>
     public string? Stack { get; init; }
 }

@@ -65,7 +65,7 @@ internal sealed class Ticket
     /// <summary>Whether the hold has no bytes, and is counted apart from the word.</summary>
     internal bool IsEmpty { get; private set; }
 
-    /// <summary>Where and when the hold was taken and released, when it is traced.</summary>
+    /// <summary>Where the hold was taken and released, when it is traced.</summary>
     internal HoldTrace? Trace { get; private set; }
 
     /// <summary>What the layer above made for this hold on demand (the manager behind its Memory).</summary>
