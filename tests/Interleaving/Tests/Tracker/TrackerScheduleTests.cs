@@ -21,9 +21,9 @@ public sealed class TrackerScheduleTests
     [Fact]
     public void Every_triple_with_one_thread_halted_for_ever_at_any_step() => Exploring.All(TrackerSuite.Triples(), s_halting);
 
-    /// <summary>The paths of three threads around a retire are too long for all their schedules: these have up to two preemptions.</summary>
+    /// <summary>The longest test: the paths of three threads around a retire are long, and this takes minutes.</summary>
     [Fact]
-    public void Every_triple_with_retire() => Exploring.All(TrackerSuite.RetiringTriples(), s_twoPreemptions);
+    public void Every_triple_with_retire() => Exploring.All(TrackerSuite.RetiringTriples());
 
     [Fact]
     public void A_hold_that_two_threads_release_at_once_ends_once() => Exploring.All(TrackerSuite.DoubleReleases());
