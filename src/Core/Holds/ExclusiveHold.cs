@@ -9,7 +9,7 @@ namespace FastBuffers;
 /// </summary>
 public readonly ref struct ExclusiveHold : IDisposable
 {
-    // A region, whose word as taking left it is the hold's identity, or a ticket. The slow paths are static and take the fields by
+    // A region, whose word as taking left it is the hold's identity; the range table; or a ticket. The slow paths are static and take the fields by
     // value, so that the compiler keeps the hold in registers.
     private readonly object? _source;
     private readonly long _value;
@@ -51,7 +51,7 @@ public readonly ref struct ExclusiveHold : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void EndSlow(object? source, long value)
     {
-        if (source is Ticket)
+        if (source is Ticket or RangeTable)
         {
             new HoldToken(source, value).TryRelease();
         }
@@ -61,8 +61,8 @@ public readonly ref struct ExclusiveHold : IDisposable
         }
     }
 
-    // Without a ticket the word was the hold's only witness.
+    // Of the whole region and without a ticket, the word was the hold's only witness.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Span<byte> BytesSlow(object? source, long value) =>
-        source is Ticket && (Region?)new HoldToken(source, value).Domain is { } region ? region.Bytes : throw RegionErrors.HoldEnded();
+        source is Region ? throw HoldErrors.Released(HoldKind.Exclusive) : Region.BytesOf(new HoldToken(source, value));
 }

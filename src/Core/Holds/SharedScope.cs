@@ -40,6 +40,5 @@ internal readonly ref struct SharedScope
     private static void EndSlow(object? source, long value) => new HoldToken(source, value).TryRelease();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Span<byte> BytesSlow(object? source, long value) =>
-        (Region?)new HoldToken(source, value).Domain is { } region ? region.Bytes : throw RegionErrors.HoldEnded();
+    private static Span<byte> BytesSlow(object? source, long value) => Region.BytesOf(new HoldToken(source, value));
 }

@@ -29,14 +29,21 @@ public readonly struct Lease : IDisposable, IEquatable<Lease>
     {
         get
         {
-            Alive();
-            return 0;
+            Locate(out HoldExtent extent);
+            return (int)extent.Start;
         }
     }
 
     /// <summary>The number of bytes.</summary>
     /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
-    public int Length => Alive().Length;
+    public int Length
+    {
+        get
+        {
+            Region region = Locate(out HoldExtent extent);
+            return extent.IsWhole ? region.Length : (int)extent.Length;
+        }
+    }
 
     /// <summary>The region whose bytes are held.</summary>
     /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
@@ -49,7 +56,14 @@ public readonly struct Lease : IDisposable, IEquatable<Lease>
     /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
     /// <exception cref="BufferException">The lease is Read or Immutable.</exception>
     [UnscopedRef]
-    public Span<byte> Span => Writable().Bytes;
+    public Span<byte> Span
+    {
+        get
+        {
+            RequireWritable();
+            return Region.BytesOf(_token);
+        }
+    }
 
     /// <summary>The bytes.</summary>
     /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
@@ -57,7 +71,7 @@ public readonly struct Lease : IDisposable, IEquatable<Lease>
     public ReadOnlySpan<byte> ReadOnlySpan
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Alive().Bytes;
+        get => Region.BytesOf(_token);
     }
 
     /// <summary>
@@ -70,7 +84,7 @@ public readonly struct Lease : IDisposable, IEquatable<Lease>
     {
         get
         {
-            Writable();
+            RequireWritable();
             return LeaseMemory.Of(_token).Memory;
         }
     }
@@ -125,6 +139,45 @@ public readonly struct Lease : IDisposable, IEquatable<Lease>
     /// <exception cref="BufferException">The lease is Exclusive, or there are too many holds.</exception>
     public Lease Share() => new(_token.Share());
 
+    /// <summary>Makes a further lease of a part of the bytes, which this one covers: never refused for a conflict.</summary>
+    /// <param name="start">The first byte, counted from this lease's first.</param>
+    /// <param name="length">The number of bytes, 0 or more.</param>
+    /// <param name="kind">This lease's kind or a weaker one; None stands for this lease's.</param>
+    /// <returns>A lease of its own, which may outlive this one: then only its own part stays held.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The part reaches outside this lease, or the kind is not weaker.</exception>
+    /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
+    /// <exception cref="BufferException">The lease is Exclusive, or there are too many holds.</exception>
+    public Lease Share(int start, int length, HoldKind kind = HoldKind.None) => new(_token.Share(start, length, kind));
+
+    /// <summary>Makes one Exclusive lease two, over adjacent parts. This lease is consumed.</summary>
+    /// <param name="at">Where the second part begins, counted from this lease's first byte: from 0 to its length.</param>
+    /// <returns>The leases of the two parts; a part of no bytes is a hold too.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="at"/> is out of range.</exception>
+    /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
+    /// <exception cref="BufferException">The lease is not Exclusive, or there are too many holds.</exception>
+    /// <exception cref="BufferConflictException">A scope or pin of the lease is open.</exception>
+    public (Lease Left, Lease Right) Split(int at)
+    {
+        (HoldToken left, HoldToken right) = _token.Split(at);
+        return (new Lease(left), new Lease(right));
+    }
+
+    /// <summary>Makes two Exclusive leases over adjacent parts one. On success both are consumed, else they are as before.</summary>
+    /// <param name="left">The lease of the first part.</param>
+    /// <param name="right">The lease of the part that begins where the first ends.</param>
+    /// <param name="joined">The lease of both; <c>default</c> when the answer is false.</param>
+    /// <returns>
+    /// False when they are not adjacent parts of the same region in this order, or a scope or pin of one is open.
+    /// </returns>
+    /// <exception cref="ObjectDisposedException">One of the leases has been released.</exception>
+    /// <exception cref="BufferException">One of the leases is not Exclusive.</exception>
+    public static bool TryJoin(Lease left, Lease right, out Lease joined)
+    {
+        bool done = HoldToken.TryJoin(left._token, right._token, out HoldToken token);
+        joined = new Lease(token);
+        return done;
+    }
+
     /// <summary>Makes the lease a weaker one, with no gap in which another hold could slip in. This lease is consumed.</summary>
     /// <param name="kind">From Exclusive: Write, Immutable or Read. From Write or Immutable: Read.</param>
     /// <returns>The weaker lease.</returns>
@@ -156,11 +209,11 @@ public readonly struct Lease : IDisposable, IEquatable<Lease>
     /// </summary>
     /// <returns>An Immutable lease.</returns>
     /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
-    /// <exception cref="BufferException">The lease is not Exclusive.</exception>
+    /// <exception cref="BufferException">The lease is not Exclusive, or not of the whole region.</exception>
     /// <exception cref="BufferConflictException">A scope or pin of the lease is open.</exception>
     public Lease Freeze()
     {
-        RequireExclusive(nameof(Freeze));
+        RequireWhole(nameof(Freeze));
         return new Lease(HoldConversion.Downgrade(_token, HoldKind.Immutable, HoldChange.Freeze));
     }
 
@@ -172,14 +225,15 @@ public readonly struct Lease : IDisposable, IEquatable<Lease>
     /// <returns>An Exclusive lease of the resized region.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="newLength"/> is out of range.</exception>
     /// <exception cref="ObjectDisposedException">The lease has been released, or the region disposed.</exception>
-    /// <exception cref="BufferException">The lease is not Exclusive, or the memory is not the region's own.</exception>
+    /// <exception cref="BufferException">
+    /// The lease is not Exclusive, or not of the whole region, or the memory is not the region's own.
+    /// </exception>
     /// <exception cref="BufferConflictException">Another hold, a scope or a pin is active.</exception>
     /// <exception cref="OutOfMemoryException">There is no memory of that size.</exception>
     public Lease Resize(int newLength)
     {
         RegionErrors.CheckLength(newLength);
-        RequireExclusive(nameof(Resize));
-        return new Lease(Alive().Resize(newLength, _token));
+        return new Lease(RequireWhole(nameof(Resize)).Resize(newLength, _token));
     }
 
     /// <summary>Ends the lease. A second call, of a copy too, changes nothing and is counted as a double release.</summary>
@@ -213,32 +267,32 @@ public readonly struct Lease : IDisposable, IEquatable<Lease>
     public static bool operator !=(Lease left, Lease right) => !left.Equals(right);
 
     /// <inheritdoc/>
-    public override string ToString() => _token.Domain is Region region ? $"{Kind} lease of {region.Length} bytes"
-        : _token.IsDefault ? "no lease"
-        : $"{Kind} lease, released";
+    public override string ToString() => _token.Locate(out HoldExtent extent) is not Region region
+        ? _token.IsDefault ? "no lease" : $"{Kind} lease, released"
+        : extent.IsWhole ? $"{Kind} lease of {region.Length} bytes"
+        : $"{Kind} lease of [{extent.Start}, {extent.Start + extent.Length}) of {region.Length} bytes";
 
     // By value, so that the lease can stay in registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void DisposeSlow(HoldToken token) => token.TryRelease();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Region Alive() => Unsafe.As<Region?>(_token.Domain) ?? ThrowReleased(_token);
+    internal Region Alive() => Unsafe.As<Region?>(_token.Domain) ?? throw HoldErrors.Released(_token.Kind);
 
-    [DoesNotReturn]
-    private static Region ThrowReleased(HoldToken token) => throw HoldErrors.Released(token.Kind);
+    internal Region Locate(out HoldExtent extent) => (Region?)_token.Locate(out extent) ?? throw HoldErrors.Released(_token.Kind);
 
-    internal Region Writable()
+    internal void RequireWritable()
     {
-        Region region = Alive();
-        return Kind is HoldKind.Write or HoldKind.Exclusive ? region : throw RegionErrors.NotWritable(Kind);
+        if (Kind is not (HoldKind.Write or HoldKind.Exclusive))
+        {
+            Alive();
+            throw RegionErrors.NotWritable(Kind);
+        }
     }
 
-    private void RequireExclusive(string operation)
+    private Region RequireWhole(string operation)
     {
-        Alive();
-        if (Kind != HoldKind.Exclusive)
-        {
-            throw RegionErrors.NotExclusive(operation, Kind);
-        }
+        Region region = Locate(out HoldExtent extent);
+        return Kind == HoldKind.Exclusive && extent.IsWhole ? region : throw RegionErrors.NotExclusive(operation, this);
     }
 }

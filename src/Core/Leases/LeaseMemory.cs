@@ -38,7 +38,7 @@ internal sealed class LeaseMemory : MemoryManager<byte>
         }
     }
 
-    public override Span<byte> GetSpan() => new Lease(_token).Alive().Bytes;
+    public override Span<byte> GetSpan() => Region.BytesOf(_token);
 
     public override MemoryHandle Pin(int elementIndex = 0) => LeasePin.Create(_token, elementIndex);
 

@@ -22,24 +22,25 @@ internal sealed unsafe class LeasePin : IPinnable
 
     internal static MemoryHandle Create(HoldToken token, int elementIndex)
     {
-        Region region = new Lease(token).Region;
-        if ((uint)elementIndex > (uint)region.Length)
+        Lease lease = new(token);
+        int length = lease.Length;
+        if ((uint)elementIndex > (uint)length)
         {
-            throw new ArgumentOutOfRangeException(nameof(elementIndex), elementIndex, $"The first byte to pin is from 0 to the length, {region.Length}.");
+            throw new ArgumentOutOfRangeException(nameof(elementIndex), elementIndex, $"The first byte to pin is from 0 to the length, {length}.");
         }
 
         var pin = new LeasePin(HoldConversion.Keep(token));
         try
         {
+            Region region = new Lease(pin._kept).Locate(out HoldExtent extent);
             pin._array = region.PinArray();
+            return new MemoryHandle(region.Address + extent.Start + elementIndex, default, pin);
         }
         catch
         {
             pin.Unpin();
             throw;
         }
-
-        return new MemoryHandle(region.Address + elementIndex, default, pin);
     }
 
     public MemoryHandle Pin(int elementIndex) => Create(_kept, elementIndex);

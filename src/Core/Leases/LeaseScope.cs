@@ -16,12 +16,19 @@ public readonly ref struct LeaseScope : IDisposable
     /// <exception cref="ObjectDisposedException">The scope has ended.</exception>
     /// <exception cref="BufferException">The lease is Read or Immutable.</exception>
     [UnscopedRef]
-    public Span<byte> Span => new Lease(_kept).Writable().Bytes;
+    public Span<byte> Span
+    {
+        get
+        {
+            new Lease(_kept).RequireWritable();
+            return Region.BytesOf(_kept);
+        }
+    }
 
     /// <summary>The bytes.</summary>
     /// <exception cref="ObjectDisposedException">The scope has ended.</exception>
     [UnscopedRef]
-    public ReadOnlySpan<byte> ReadOnlySpan => new Lease(_kept).Alive().Bytes;
+    public ReadOnlySpan<byte> ReadOnlySpan => Region.BytesOf(_kept);
 
     /// <summary>Ends the scope. A second call, of a copy too, changes nothing and is counted as a double release.</summary>
     /// <exception cref="BufferException">A double release, while <see cref="HoldDiagnostics.ThrowOnDoubleRelease"/> is set.</exception>

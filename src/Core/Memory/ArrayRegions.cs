@@ -35,7 +35,7 @@ internal static class ArrayRegions
             }
         }
 
-        return asserted is null || (region.Capabilities & HoldErrors.AllKinds) == (declared & HoldErrors.AllKinds)
+        return asserted is null || (region.Capabilities & ConflictTable.AllKinds) == (declared & ConflictTable.AllKinds)
             ? region
             : throw new BufferException(
                 $"This array has been wrapped before with {region.Capabilities}; asserting {declared} now contradicts that.");

@@ -18,7 +18,7 @@ public sealed unsafe partial class Region
         RegionErrors.CheckLength(length);
         NativeBlock block = NativeBlock.Allocate((nuint)length, options?.Alignment ?? RegionOptions.DefaultAlignment);
         bool traced = options?.TraceHolds ?? HoldDiagnostics.TraceHolds;
-        return new Region(block.Address, length, HoldErrors.AllKinds, traced, foreign: null, block);
+        return new Region(block.Address, length, ConflictTable.AllKinds, traced, foreign: null, block);
     }
 
     /// <summary>
@@ -79,7 +79,7 @@ public sealed unsafe partial class Region
 
         int length = owner.Memory.Length;
         var pinned = new PinnedOwner(owner);
-        var region = new Region(pinned.Address, length, HoldErrors.AllKinds, HoldDiagnostics.TraceHolds, pinned, block: default);
+        var region = new Region(pinned.Address, length, ConflictTable.AllKinds, HoldDiagnostics.TraceHolds, pinned, block: default);
         try
         {
             ArrayRegions.Adopt(owner, pinned.WholeArray, region);

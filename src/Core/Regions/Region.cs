@@ -18,7 +18,6 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
 {
     // What the bytes are besides own native memory: a byte[], or something to dispose when foreign memory is freed.
     private readonly object? _backing;
-    private readonly string? _birth;
     private readonly HoldCapabilities _declared;
     private NativeBlock _block;
     private byte* _address;
@@ -34,7 +33,6 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
         _address = address;
         _backing = foreign;
         _block = block;
-        _birth = traced ? Environment.StackTrace : null;
     }
 
     internal Region(byte[] array, HoldCapabilities declared)
@@ -68,6 +66,15 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => _backing is null ? NativeBytes : BackedBytes();
+    }
+
+    /// <summary>The bytes of a live hold.</summary>
+    /// <exception cref="ObjectDisposedException">It has ended.</exception>
+    internal static Span<byte> BytesOf(HoldToken token)
+    {
+        // In this order: the ticket may be another hold's once this one has ended.
+        bool whole = token.IsWhole;
+        return whole && Unsafe.As<Region?>(token.Domain) is { } region ? region.Bytes : BytesOfPart(token);
     }
 
     private Span<byte> NativeBytes => MemoryMarshal.CreateSpan(ref *_address, Length);
@@ -166,7 +173,7 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
 
     // What may be taken: raw kinds always where nothing is known.
     private static HoldCapabilities Effective(HoldCapabilities declared) =>
-        (declared & HoldErrors.AllKinds) == 0 ? HoldCapabilities.Read | HoldCapabilities.Write : declared;
+        (declared & ConflictTable.AllKinds) == 0 ? HoldCapabilities.Read | HoldCapabilities.Write : declared;
 
     private HoldToken Reallocate(int newLength, HoldToken holder)
     {
@@ -201,6 +208,13 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Span<byte> BytesOfPart(HoldToken token)
+    {
+        Region region = (Region?)token.Locate(out HoldExtent extent) ?? throw HoldErrors.Released(token.Kind);
+        return extent.IsWhole ? region.Bytes : region.Bytes.Slice((int)extent.Start, (int)extent.Length);
+    }
+
     // Out of line, because the check for an array is a call.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Span<byte> BackedBytes() => _backing is byte[] array ? array : NativeBytes;
@@ -208,7 +222,7 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
     private string StateText()
     {
         HoldSnapshot snapshot = Snapshot();
-        string holds = snapshot.Total == 0 ? "no hold is active" : HoldErrors.Describe(snapshot, HoldErrors.EveryKind);
+        string holds = snapshot.Total == 0 ? "no hold is active" : HoldErrors.Describe(snapshot, ConflictTable.EveryKind);
         return holds + (snapshot.IsFrozen ? ", frozen" : string.Empty) + (snapshot.IsRetired ? ", disposed" : string.Empty);
     }
 
@@ -218,7 +232,7 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
         if (begins)
         {
             IsLost = true;
-            HoldDiagnostics.ReportLostDomain(this, _birth);
+            HoldDiagnostics.ReportLostDomain(this);
         }
 
         if (!over)

@@ -16,7 +16,7 @@ internal static class RegionErrors
 
     internal static void CheckDeclared(HoldCapabilities declared)
     {
-        if ((declared & ~(HoldErrors.AllKinds | HoldCapabilities.Declared)) != 0)
+        if ((declared & ~(ConflictTable.AllKinds | HoldCapabilities.Declared)) != 0)
         {
             throw new ArgumentOutOfRangeException(
                 nameof(declared), declared, "Capabilities are Read, Write, Immutable, Exclusive and Declared, in any combination.");
@@ -30,8 +30,17 @@ internal static class RegionErrors
     internal static BufferException NotWritable(HoldKind kind) =>
         new($"A {kind} hold does not permit writing: use ReadOnlySpan or ReadOnlyMemory, or take Write or Exclusive.");
 
-    internal static BufferException NotExclusive(string operation, HoldKind kind) =>
-        new($"{operation} needs an Exclusive lease of the whole region; this one is {kind}.");
+    internal static BufferException NotExclusive(string operation, Lease lease) =>
+        new($"{operation} needs an Exclusive lease of the whole region, not: {lease}.");
 
-    internal static ObjectDisposedException HoldEnded() => new("hold", "The hold has been disposed, or was never taken.");
+    internal static ObjectDisposedException NoSlice() => new("slice", "A default slice is a part of no region.");
+
+    internal static ArgumentOutOfRangeException PublishOutside(int count, long window) =>
+        new(nameof(count), count, $"From 0 to {window} bytes can be published: the length of the window.");
+
+    internal static BufferException PublishedElsewhere() =>
+        new("Another thread is publishing through a copy of this append lease: nothing was published by this call.");
+
+    internal static ObjectDisposedException WindowEnded() =>
+        new("window", "The window has ended: bytes of it were published, or the append lease was sealed.");
 }

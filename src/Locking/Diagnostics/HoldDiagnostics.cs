@@ -74,14 +74,14 @@ public static class HoldDiagnostics
             BirthStack = trace?.Birth,
         });
 
-    internal static void ReportLostDomain(HoldDomain domain, string? birth)
+    internal static void ReportLostDomain(HoldDomain domain)
     {
         HoldSnapshot snapshot = domain.Snapshot();
         string dropped = snapshot.IsRetired ? "was disposed, and dropped" : "was dropped without Dispose,";
         ReportLoss(new HoldEventArgs($"{domain.Describe()} {dropped} with {HoldErrors.Holds(snapshot.Total)} out.")
         {
             ByteLength = domain.ByteLength,
-            BirthStack = birth,
+            BirthStack = domain.Traces?.Birth,
         });
     }
 
@@ -92,7 +92,7 @@ public static class HoldDiagnostics
             return;
         }
 
-        string holds = HoldErrors.Describe(domain.Snapshot(), HoldErrors.EveryKind);
+        string holds = HoldErrors.Describe(domain.Snapshot(), ConflictTable.EveryKind);
         Raise(
             DisposedWhileHeld,
             new HoldEventArgs($"{domain.Describe()} was disposed while {holds}; it is freed at the last release.")

@@ -5,11 +5,6 @@ namespace FastBuffers.Locking;
 /// <summary>The exceptions of this assembly, out of line, with messages that name the value and the rule.</summary>
 internal static class HoldErrors
 {
-    internal const HoldCapabilities AllKinds =
-        HoldCapabilities.Read | HoldCapabilities.Write | HoldCapabilities.Immutable | HoldCapabilities.Exclusive;
-
-    internal const HoldKind EveryKind = (HoldKind)AllKinds;
-
     private const int MaxBlockers = 4;
 
     internal static void ThrowIfNotKind(HoldKind kind)
@@ -32,11 +27,37 @@ internal static class HoldErrors
         TakeStatus.Retired => Retired(domain),
         TakeStatus.Unsupported => Unsupported(domain, kind),
         TakeStatus.Full => new BufferException($"Too many holds on {domain.Describe()}: the limit is {HoldWord.MaxHolds:N0}."),
-        _ => Conflict(domain, kind, word),
+        _ => Conflict(domain, kind, word, new RangeRequest(0, domain.ByteLength, 0)),
     };
 
     internal static ObjectDisposedException Retired(HoldDomain domain) =>
         new(domain.GetType().Name, $"{domain.Describe()} has been disposed or retired and gives out no new holds.");
+
+    internal static ObjectDisposedException Resized(HoldDomain domain) =>
+        new("slice", $"{domain.Describe()} has been resized since the slice was made: make a new one.");
+
+    internal static BufferException TooManySizes(HoldDomain domain) =>
+        new($"{domain.Describe()} has been resized {int.MaxValue:N0} times, after which older slices could not be told from newer ones.");
+
+    internal static void CheckRange(long start, long length, long limit)
+    {
+        if (start < 0 || start > limit)
+        {
+            throw new ArgumentOutOfRangeException(nameof(start), start, $"The first byte is from 0 to the length, {limit}.");
+        }
+
+        if (length < 0 || length > limit - start)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(length), length, $"The number of bytes from {start} on is from 0 to {limit - start}, of {limit} in all.");
+        }
+    }
+
+    internal static ArgumentOutOfRangeException SplitOutside(long at, long length) =>
+        new(nameof(at), at, $"A hold is split at a place from 0 to its length, {length}.");
+
+    internal static BufferException NotExclusive(string operation, HoldKind kind) =>
+        new($"{operation} needs an Exclusive hold; this one is {kind}.");
 
     internal static ObjectDisposedException Released(HoldKind kind) =>
         new(kind == HoldKind.None ? "hold" : $"{kind} hold", "The hold has been released, consumed, or was never taken.");
@@ -45,7 +66,7 @@ internal static class HoldErrors
         $"{kind} is not supported by {domain.Describe()}, which supports {domain.SupportedKinds}.");
 
     internal static BufferException ExclusiveNotShared() =>
-        new("An Exclusive hold is never shared. Downgrade it, or work on parts of its span.");
+        new("An Exclusive hold is never shared. Split it, downgrade it, or work on parts of its span.");
 
     /// <summary>The exception for a hold that could not be consumed to change it.</summary>
     internal static Exception NotConsumed(TakeStatus status, HoldKind kind, string change, HoldDomain? domain) => status switch
@@ -64,7 +85,7 @@ internal static class HoldErrors
             0,
             domain.ByteLength,
             snapshot,
-            Blockers(snapshot, HoldKind.Exclusive, domain.ByteLength));
+            Blockers(domain, snapshot, HoldKind.Exclusive, new RangeRequest(0, domain.ByteLength, 0)));
     }
 
     internal static BufferException TooManyUses(int limit) => new($"Too many scopes and pins of one hold are open: the limit is {limit}.");
@@ -79,12 +100,12 @@ internal static class HoldErrors
     {
         HoldSnapshot snapshot = domain.SnapshotOf(word);
         return new BufferConflictException(
-            $"Resize of {domain.Describe()} to {newLength} refused: {Describe(snapshot, EveryKind)}. Only a region without other holds can be resized.",
+            $"Resize of {domain.Describe()} to {newLength} refused: {Describe(snapshot, ConflictTable.EveryKind)}. Only a region without other holds can be resized.",
             HoldKind.None,
             0,
             domain.ByteLength,
             snapshot,
-            Blockers(snapshot, EveryKind, domain.ByteLength));
+            Blockers(domain, snapshot, ConflictTable.EveryKind, new RangeRequest(0, domain.ByteLength, 0)));
     }
 
     /// <summary>Such as "2 Immutable and 1 Read hold are active", of the holds whose kinds are in the set.</summary>
@@ -99,9 +120,9 @@ internal static class HoldErrors
             }
         }
 
-        if (snapshot.RangedHolds > 0 && kinds == EveryKind)
+        if (snapshot.RangedHolds > 0 && kinds == ConflictTable.EveryKind)
         {
-            parts.Add((snapshot.RangedHolds, "zero-length"));
+            parts.Add((snapshot.RangedHolds, "ranged"));
         }
 
         if (parts.Count == 0)
@@ -117,28 +138,46 @@ internal static class HoldErrors
 
     internal static string Holds(int count) => count == 1 ? "1 hold" : $"{count} holds";
 
-    private static BufferConflictException Conflict(HoldDomain domain, HoldKind kind, long word)
+    internal static BufferConflictException Conflict(HoldDomain domain, HoldKind kind, long word, in RangeRequest request)
     {
         HoldSnapshot snapshot = domain.SnapshotOf(word);
         HoldKind blocking = ConflictTable.With(ConflictTable.Index(kind));
+        List<HoldInfo> blockers = Blockers(domain, snapshot, blocking, request);
+        string wanted = request.Length == domain.ByteLength ? $"{kind}" : $"{kind} of {Range(request.Start, request.Length)}";
         return new BufferConflictException(
-            $"{kind} refused: {Describe(snapshot, blocking)}.",
-            kind,
-            0,
-            domain.ByteLength,
-            snapshot,
-            Blockers(snapshot, blocking, domain.ByteLength));
+            $"{wanted} refused: {Describe(snapshot, blocking, blockers)}.", kind, request.Start, request.Length, snapshot, blockers);
     }
 
-    private static List<HoldInfo> Blockers(HoldSnapshot snapshot, HoldKind kinds, long length)
+    // As Describe of a snapshot, with the ranges of what is held in part.
+    private static string Describe(HoldSnapshot snapshot, HoldKind kinds, List<HoldInfo> blockers)
+    {
+        bool wholes = Counts(snapshot).Any(entry => entry.Count > 0 && (entry.Kind & kinds) != 0);
+        string[] parts = [.. blockers.Skip(wholes ? WholeBlockers(snapshot, kinds) : 0).Select(part => $"{part.Kind} of {Range(part.Start, part.Length)}")];
+        string list = string.Join(", ", parts) + (wholes ? string.Empty : parts.Length == 1 ? " is active" : " are active");
+        return parts.Length == 0 ? Describe(snapshot, kinds) : wholes ? $"{Describe(snapshot, kinds)}, and {list}" : list;
+    }
+
+    private static string Range(long start, long length) => $"[{start}, {start + length})";
+
+    private static int WholeBlockers(HoldSnapshot snapshot, HoldKind kinds) =>
+        Math.Min(MaxBlockers, Counts(snapshot).Where(entry => (entry.Kind & kinds) != 0).Sum(static entry => entry.Count));
+
+    private static List<HoldInfo> Blockers(HoldDomain domain, HoldSnapshot snapshot, HoldKind kinds, in RangeRequest request)
     {
         List<HoldInfo> blockers = [];
         foreach ((HoldKind kind, int count) in Counts(snapshot))
         {
             for (int i = 0; (kinds & kind) != 0 && i < count && blockers.Count < MaxBlockers; i++)
             {
-                blockers.Add(new HoldInfo { Kind = kind, Length = length });
+                blockers.Add(new HoldInfo { Kind = kind, Length = domain.ByteLength });
             }
+        }
+
+        Span<RangeEntry> parts = stackalloc RangeEntry[MaxBlockers - blockers.Count];
+        int found = domain.CopyParts(parts, kinds, request.Start, request.End);
+        foreach (ref readonly RangeEntry part in parts[..Math.Min(found, parts.Length)])
+        {
+            blockers.Add(part.ToInfo());
         }
 
         return blockers;

@@ -22,6 +22,12 @@ internal static class ConflictTable
     /// <summary>The index of <see cref="HoldKind.Exclusive"/>.</summary>
     internal const int ExclusiveIndex = 3;
 
+    /// <summary>All four kinds.</summary>
+    internal const HoldKind EveryKind = HoldKind.Read | HoldKind.Write | HoldKind.Immutable | HoldKind.Exclusive;
+
+    /// <summary>The same as capabilities.</summary>
+    internal const HoldCapabilities AllKinds = (HoldCapabilities)EveryKind;
+
     // One row per requested kind, the bits of the held kinds that conflict with it. The table is symmetric.
     private static ReadOnlySpan<byte> Rows =>
     [
@@ -42,6 +48,9 @@ internal static class ConflictTable
 
     /// <summary>Whether the value is exactly one of the four kinds.</summary>
     internal static bool IsKind(HoldKind kind) => kind <= HoldKind.Exclusive && BitOperations.IsPow2((uint)kind);
+
+    /// <summary>Whether a hold of one kind may be given to somebody who has one of another: the same kind, or a weaker one.</summary>
+    internal static bool Covers(HoldKind held, HoldKind kind) => held == kind || IsDowngrade(held, kind);
 
     /// <summary>Whether a hold of one kind promises its holder everything that another kind does, and permits no more to it.</summary>
     internal static bool IsDowngrade(HoldKind from, HoldKind to) => to switch

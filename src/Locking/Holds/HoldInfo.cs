@@ -1,11 +1,12 @@
 namespace FastBuffers.Locking;
 
 /// <summary>
-/// One hold, as far as it is known. A domain counts its holds and does not list them, so that for now age and origin are null.
+/// One hold, as far as it is known. A domain counts its holds and does not list them, unless it traces them: then each has an age and a
+/// stack.
 /// </summary>
 public readonly record struct HoldInfo
 {
-    /// <summary>The kind of the hold.</summary>
+    /// <summary>The kind of the hold; <see cref="HoldKind.None"/> when it is not known, of an untraced hold on no bytes.</summary>
     public HoldKind Kind { get; init; }
 
     /// <summary>The first byte of its range.</summary>

@@ -7,7 +7,8 @@ namespace FastBuffers.Locking;
 /// change nothing. <c>default</c> behaves as released. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Two words: who knows whether it is alive (the domain, for an identity embedded in its word, or a ticket), and the identity there.
+/// Two words: who knows whether it is alive (the domain, for an identity embedded in its word; a ticket; or, for a scoped hold on a
+/// part, the range table), and the identity there.
 /// Everything else is looked up behind them, so that a torn copy either fails to validate or is a copy of a live hold.
 /// </remarks>
 public readonly struct HoldToken : IEquatable<HoldToken>
@@ -26,6 +27,7 @@ public readonly struct HoldToken : IEquatable<HoldToken>
     {
         null => HoldKind.None,
         Locking.Ticket => Locking.Ticket.KindOf(Value),
+        RangeTable => ConflictTable.Kind(RangeToken.KindIndex(Value)),
         _ => ConflictTable.Kind(HoldWord.EmbeddedIndex(Value)),
     };
 
@@ -42,6 +44,17 @@ public readonly struct HoldToken : IEquatable<HoldToken>
 
     internal bool IsEmpty => _source is Ticket { IsEmpty: true };
 
+    /// <summary>Whether the hold is on the whole domain. Says nothing about a hold that is found to have ended afterwards.</summary>
+    internal bool IsWhole
+    {
+        get
+        {
+            bool whole = _source is Ticket ticket ? ticket.Extent.IsWhole : _source is not RangeTable;
+            Volatile.ReadBarrier();
+            return whole;
+        }
+    }
+
     /// <summary>The domain of a live hold; null when it has ended. Reads the ticket's domain before it checks that it is alive.</summary>
     internal HoldDomain? Domain
     {
@@ -53,7 +66,12 @@ public readonly struct HoldToken : IEquatable<HoldToken>
                 return ticket.IsAlive(Value) ? domain : null;
             }
 
-            // A source that is no ticket is a domain: the constructor's callers pass nothing else.
+            if (_source is RangeTable ranges)
+            {
+                return ranges.TryGetRange(Value, out _, out _) ? ranges.Domain : null;
+            }
+
+            // A source that is none of these is a domain: the constructor's callers pass nothing else.
             HoldDomain? embedding = Unsafe.As<HoldDomain?>(_source);
             return embedding is not null && embedding.Tracker.IsEmbedded(Value) ? embedding : null;
         }
@@ -98,13 +116,51 @@ public readonly struct HoldToken : IEquatable<HoldToken>
     /// <exception cref="BufferException">The kind is not supported.</exception>
     public bool TryUpgrade(HoldKind kind, out HoldToken upgraded) => HoldConversion.TryUpgrade(this, kind, out upgraded);
 
+    /// <summary>Makes a further hold of the same kind, which this hold covers: never refused for a conflict.</summary>
+    /// <returns>The token of a hold of its own, which may outlive this one.</returns>
+    /// <exception cref="ObjectDisposedException">The hold has ended.</exception>
+    /// <exception cref="BufferException">This hold is Exclusive, or there are too many holds.</exception>
+    public HoldToken Share() => HoldConversion.Share(this, HoldKind.None);
+
     /// <summary>Makes a further hold, of the same kind or a weaker one, which this hold covers: never refused for a conflict.</summary>
     /// <param name="kind">The kind; <see cref="HoldKind.None"/> stands for this hold's.</param>
     /// <returns>The token of a hold of its own, which may outlive this one.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is neither this hold's nor weaker.</exception>
     /// <exception cref="ObjectDisposedException">The hold has ended.</exception>
     /// <exception cref="BufferException">This hold is Exclusive, or there are too many holds.</exception>
-    public HoldToken Share(HoldKind kind = HoldKind.None) => HoldConversion.Share(this, kind);
+    public HoldToken Share(HoldKind kind) => HoldConversion.Share(this, kind);
+
+    /// <summary>Makes a further hold on a part of the bytes.</summary>
+    /// <param name="start">The first byte, counted from this hold's first.</param>
+    /// <param name="length">The number of bytes, 0 or more.</param>
+    /// <param name="kind">The kind; <see cref="HoldKind.None"/> stands for this hold's.</param>
+    /// <returns>The token of a hold of its own, which may outlive this one: then only its own part stays held.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="kind"/> is neither this hold's nor weaker, or the part reaches outside this hold.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The hold has ended.</exception>
+    /// <exception cref="BufferException">This hold is Exclusive, or there are too many holds.</exception>
+    public HoldToken Share(long start, long length, HoldKind kind = HoldKind.None) => HoldConversion.Share(this, start, length, kind);
+
+    /// <summary>Makes one Exclusive hold two, over adjacent parts. This token is consumed.</summary>
+    /// <param name="at">Where the second part begins, counted from this hold's first byte: from 0 to its length.</param>
+    /// <returns>The tokens of the two; a part of no bytes is a hold too.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="at"/> is out of range.</exception>
+    /// <exception cref="ObjectDisposedException">The hold has ended.</exception>
+    /// <exception cref="BufferException">This hold is not Exclusive, or there are too many holds.</exception>
+    /// <exception cref="BufferConflictException">A scope or pin of this hold is open.</exception>
+    public (HoldToken Left, HoldToken Right) Split(long at) => HoldParts.Split(this, at);
+
+    /// <summary>Makes two Exclusive holds over adjacent parts one. On success both tokens are consumed, else they are as before.</summary>
+    /// <param name="left">The hold of the first part.</param>
+    /// <param name="right">The hold of the part that begins where the first ends.</param>
+    /// <param name="joined">The token of the hold on both; <see langword="default"/> when the answer is false.</param>
+    /// <returns>
+    /// False when they are not adjacent parts of the same domain in this order, or a scope or pin of one is open.
+    /// </returns>
+    /// <exception cref="ObjectDisposedException">One of the holds has ended.</exception>
+    /// <exception cref="BufferException">One of the holds is not Exclusive.</exception>
+    public static bool TryJoin(HoldToken left, HoldToken right, out HoldToken joined) => HoldParts.TryJoin(left, right, out joined);
 
     /// <inheritdoc/>
     public bool Equals(HoldToken other) => ReferenceEquals(_source, other._source) && Value == other.Value;
@@ -124,6 +180,25 @@ public readonly struct HoldToken : IEquatable<HoldToken>
     /// <inheritdoc/>
     public override string ToString() => IsDefault ? "no hold" : IsReleased ? $"{Kind} hold, released" : $"{Kind} hold";
 
+    /// <summary>The domain and the bytes of a live hold; null when it has ended.</summary>
+    internal HoldDomain? Locate(out HoldExtent extent)
+    {
+        if (_source is Ticket ticket)
+        {
+            return ticket.Locate(Value, out extent);
+        }
+
+        if (_source is RangeTable ranges)
+        {
+            bool alive = ranges.TryGetRange(Value, out long start, out long end);
+            extent = new HoldExtent(HoldForm.Part, start, end - start, Value);
+            return alive ? ranges.Domain : null;
+        }
+
+        extent = HoldExtent.Whole;
+        return Domain;
+    }
+
     /// <summary>Ends the hold without reporting a double release.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool EndOnce()
@@ -131,6 +206,11 @@ public readonly struct HoldToken : IEquatable<HoldToken>
         if (_source is Ticket ticket)
         {
             return ticket.TryRelease(Value);
+        }
+
+        if (_source is RangeTable ranges)
+        {
+            return ranges.Domain.EndRange(Value);
         }
 
         HoldDomain? embedding = Unsafe.As<HoldDomain?>(_source);

@@ -2,6 +2,7 @@ namespace FastBuffers.Locking;
 
 /// <summary>
 /// Changing a hold: downgrades, upgrades, freezing, shares, and the uses behind scopes and pins. A converted hold has a ticket.
+/// Splitting and joining are in <see cref="HoldParts"/>.
 /// </summary>
 internal static class HoldConversion
 {
@@ -44,43 +45,31 @@ internal static class HoldConversion
             : TryUpgradeEmbedded(token, domain, to, out upgraded);
     }
 
+    /// <summary>Makes a further hold on the same bytes.</summary>
     internal static HoldToken Share(HoldToken token, HoldKind kind)
     {
-        kind = kind == HoldKind.None ? token.Kind : kind;
-        if (!token.IsDefault)
-        {
-            HoldErrors.ThrowIfNotKind(kind);
-            if (kind != token.Kind && !ConflictTable.IsDowngrade(token.Kind, kind))
-            {
-                throw HoldErrors.NotADowngrade(token.Kind, kind);
-            }
-        }
+        kind = CheckShare(token, kind);
+        HoldDomain domain = token.Locate(out HoldExtent extent) ?? throw HoldErrors.Released(token.Kind);
+        return extent.Form == HoldForm.Part
+            ? SharePart(token, domain, kind, new(extent.Start, extent.Start + extent.Length, domain.Size))
+            : ShareWhole(token, domain, kind);
+    }
 
-        HoldDomain domain = token.Domain ?? throw HoldErrors.Released(token.Kind);
-        if (token.Kind == HoldKind.Exclusive)
-        {
-            throw HoldErrors.ExclusiveNotShared();
-        }
-
-        Ticket share = TicketCache.Rent();
-        bool empty = false;
-        TakeStatus status;
-        if (token.Ticket is not { } parent)
-        {
-            status = domain.Tracker.ShareEmbedded(token.Value, ConflictTable.Index(kind));
-        }
-        else if (!parent.TryUse(token.Value))
-        {
-            status = TakeStatus.Released;
-        }
-        else
-        {
-            empty = parent.IsEmpty;
-            status = empty ? domain.Tracker.ShareEmpty() : domain.Tracker.Share(ConflictTable.Index(kind));
-            parent.EndUse();
-        }
-
-        return Activated(status, share, domain, kind, empty);
+    /// <summary>Makes a further hold on some of the bytes.</summary>
+    /// <param name="token">The covering hold.</param>
+    /// <param name="start">The first byte, counted from the covering hold's.</param>
+    /// <param name="length">The number of bytes.</param>
+    /// <param name="kind">The kind; None for the covering hold's.</param>
+    internal static HoldToken Share(HoldToken token, long start, long length, HoldKind kind)
+    {
+        kind = CheckShare(token, kind);
+        HoldDomain domain = token.Locate(out HoldExtent extent) ?? throw HoldErrors.Released(token.Kind);
+        long held = extent.IsWhole ? domain.ByteLength : extent.Length;
+        HoldErrors.CheckRange(start, length, held);
+        start += extent.Start;
+        return length == held ? Share(token, kind)
+            : length == 0 ? ShareEmpty(token, domain, kind, start)
+            : SharePart(token, domain, kind, new(start, start + length, domain.Size));
     }
 
     /// <summary>
@@ -106,6 +95,88 @@ internal static class HoldConversion
         throw HoldErrors.Released(token.Kind);
     }
 
+    private static HoldKind CheckShare(HoldToken token, HoldKind kind)
+    {
+        kind = kind == HoldKind.None ? token.Kind : kind;
+        if (!token.IsDefault)
+        {
+            HoldErrors.ThrowIfNotKind(kind);
+            if (!ConflictTable.Covers(token.Kind, kind))
+            {
+                throw HoldErrors.NotADowngrade(token.Kind, kind);
+            }
+
+            if (token.Kind == HoldKind.Exclusive && !token.IsReleased)
+            {
+                throw HoldErrors.ExclusiveNotShared();
+            }
+        }
+
+        return kind;
+    }
+
+    private static HoldToken ShareWhole(HoldToken token, HoldDomain domain, HoldKind kind)
+    {
+        Ticket share = TicketCache.Rent();
+        if (token.Ticket is not { } parent)
+        {
+            TakeStatus shared = domain.Tracker.ShareEmbedded(token.Value, ConflictTable.Index(kind));
+            return Activated(shared, share, domain, kind, HoldExtent.Whole);
+        }
+
+        HoldExtent extent = HoldExtent.Whole;
+        TakeStatus status = TakeStatus.Released;
+        if (parent.TryUse(token.Value))
+        {
+            extent = parent.Extent;
+            status = parent.IsEmpty ? domain.Tracker.ShareEmpty() : domain.Tracker.Share(ConflictTable.Index(kind));
+            parent.EndUse();
+        }
+
+        return Activated(status, share, domain, kind, extent);
+    }
+
+    private static HoldToken ShareEmpty(HoldToken token, HoldDomain domain, HoldKind kind, long start)
+    {
+        Ticket share = TicketCache.Rent();
+        TakeStatus status = domain.Tracker.ShareEmpty();
+        HoldToken shared = Activated(status, share, domain, kind, new(HoldForm.Empty, start, 0));
+
+        // Counting first refuses nobody anything but a resize, which the covering hold refuses too while it lasts.
+        if (!token.IsReleased)
+        {
+            return shared;
+        }
+
+        shared.EndOnce();
+        throw HoldErrors.Released(token.Kind);
+    }
+
+    private static HoldToken SharePart(HoldToken token, HoldDomain domain, HoldKind kind, in RangeRequest request)
+    {
+        Ticket share = TicketCache.Rent();
+        RangeTable ranges = domain.Tracker.RangesOf(domain);
+        long entry = 0;
+        TakeStatus status = TakeStatus.Released;
+        if (token.Ticket is not { } parent)
+        {
+            status = domain.Tracker.ShareRange(ranges, token, ConflictTable.Index(kind), request, out entry);
+        }
+        else if (parent.TryUse(token.Value))
+        {
+            try
+            {
+                status = domain.Tracker.ShareRange(ranges, token, ConflictTable.Index(kind), request, out entry);
+            }
+            finally
+            {
+                parent.EndUse();
+            }
+        }
+
+        return Activated(status, share, domain, kind, new(HoldForm.Part, request.Start, request.Length, entry));
+    }
+
     private static HoldToken Downgrade(HoldToken token, Ticket ticket, HoldKind kind, HoldChange change)
     {
         int from = ConflictTable.Index(token.Kind);
@@ -117,7 +188,11 @@ internal static class HoldConversion
             throw HoldErrors.NotConsumed(status, token.Kind, $"{token.Kind} to {kind}", domain);
         }
 
-        if (!ticket.IsEmpty)
+        if (ticket.Extent.Form == HoldForm.Part)
+        {
+            Tracker.DowngradeRange(domain!.Tracker.Ranges!, ticket.Extent.Entry, to);
+        }
+        else if (!ticket.IsEmpty)
         {
             domain!.Tracker.TryConvert(from, to, change);
         }
@@ -135,7 +210,7 @@ internal static class HoldConversion
         HoldDomain domain = token.Domain ?? throw HoldErrors.Released(token.Kind);
         Ticket ticket = TicketCache.Rent();
         TakeStatus status = domain.Tracker.TryConvertEmbedded(token.Value, ConflictTable.Index(kind), HoldChange.Downgrade);
-        return Activated(status, ticket, domain, kind, empty: false);
+        return Activated(status, ticket, domain, kind, HoldExtent.Whole);
     }
 
     private static bool TryUpgrade(HoldToken token, Ticket ticket, HoldDomain domain, int to, out HoldToken upgraded)
@@ -146,7 +221,13 @@ internal static class HoldConversion
             throw HoldErrors.NotConsumed(status, token.Kind, $"{token.Kind} to {ConflictTable.Kind(to)}", domain);
         }
 
-        if (!ticket.IsEmpty)
+        HoldExtent extent = ticket.Extent;
+        if (extent.Form == HoldForm.Part)
+        {
+            RangeRequest held = new(extent.Start, extent.Start + extent.Length, domain.Size);
+            status = domain.Tracker.TryUpgradeRange(domain.Tracker.Ranges!, extent.Entry, held, to);
+        }
+        else if (!ticket.IsEmpty)
         {
             status = domain.Tracker.TryConvert(ConflictTable.Index(token.Kind), to, HoldChange.Upgrade);
         }
@@ -172,17 +253,16 @@ internal static class HoldConversion
             return false;
         }
 
-        upgraded = Activated(status, ticket, domain, ConflictTable.Kind(to), empty: false);
+        upgraded = Activated(status, ticket, domain, ConflictTable.Kind(to), HoldExtent.Whole);
         return true;
     }
 
     // Gives the new hold its identity, or the ticket back.
-    private static HoldToken Activated(TakeStatus status, Ticket ticket, HoldDomain domain, HoldKind kind, bool empty)
+    private static HoldToken Activated(TakeStatus status, Ticket ticket, HoldDomain domain, HoldKind kind, in HoldExtent extent)
     {
         if (status == TakeStatus.Taken)
         {
-            int index = ConflictTable.Index(kind);
-            return domain.IsTraced ? ticket.ActivateTraced(domain, index, empty) : ticket.Activate(domain, index, empty);
+            return ticket.Activate(domain, ConflictTable.Index(kind), extent);
         }
 
         TicketCache.Return(ticket);

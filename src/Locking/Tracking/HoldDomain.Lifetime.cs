@@ -44,6 +44,11 @@ public abstract partial class HoldDomain
     {
         bool takes = holder.IsDefault || holder.IsEmpty;
         long word = Tracker.Word;
+        if (Size == int.MaxValue)
+        {
+            throw HoldErrors.TooManySizes(this);
+        }
+
         TakeStatus status = takes ? Tracker.TryTakeForOwner(out word) : TakeStatus.Taken;
         if (status == TakeStatus.Taken && Tracker.TryBeginResize(holder.IsEmpty ? 1 : 0))
         {
@@ -69,6 +74,7 @@ public abstract partial class HoldDomain
     {
         int own = holder.IsEmpty ? 1 : 0;
         bool empty = newLength == 0 && !holder.IsDefault;
+        Volatile.Write(ref _size, Size + 1);
         Volatile.Write(ref _length, newLength);
         holder.Ticket?.SetEmpty(empty);
         Tracker.EndResize(NeedsChecks, own, empty ? 1 : 0);

@@ -133,7 +133,7 @@ public abstract partial class HoldDomain
         {
             if (!exclusive || !scoped || empty || IsTraced || HoldWord.IsWide(word))
             {
-                token = IsTraced ? ticket.ActivateTraced(this, index, empty) : ticket.Activate(this, index, empty);
+                token = ticket.Activate(this, index, HoldExtent.Whole with { Form = empty ? HoldForm.Empty : HoldForm.Whole });
                 return TakeStatus.Taken;
             }
 

@@ -15,21 +15,30 @@ public abstract partial class HoldDomain
     private long _length;
     private Ticket? _ownTicket;
 
+    // How often the length was changed.
+    private int _size;
+
     internal HoldDomain(long length, HoldCapabilities supported, bool traced)
     {
         _length = length;
         _supported = supported;
-        IsTraced = traced;
+        Traces = traced ? new HoldTraces() : null;
         Tracker = new Tracker(NeedsChecks);
     }
 
+    /// <summary>What is recorded of each hold, or null when nothing is.</summary>
+    internal HoldTraces? Traces { get; }
+
     /// <summary>Whether each hold records the stack that took it.</summary>
-    internal bool IsTraced { get; }
+    internal bool IsTraced => Traces is not null;
 
     /// <summary>Whether the domain itself was found unreachable before it was closed.</summary>
     internal bool IsLost { get; set; }
 
     internal long ByteLength => Volatile.Read(ref _length);
+
+    /// <summary>A number for the length there is now. Read it before <see cref="ByteLength"/>: then it is not a later one's.</summary>
+    internal int Size => Volatile.Read(ref _size);
 
     /// <summary>The kinds that may be asked for now.</summary>
     internal HoldCapabilities SupportedKinds => IsFrozen ? HoldCapabilities.Read | HoldCapabilities.Immutable : _supported;
@@ -39,11 +48,21 @@ public abstract partial class HoldDomain
 
     internal bool IsFrozen => (Tracker.Word & HoldWord.Frozen) != 0;
 
-    private bool NeedsChecks => IsTraced || _length == 0 || (_supported & HoldErrors.AllKinds) != HoldErrors.AllKinds;
+    private bool NeedsChecks => IsTraced || _length == 0 || (_supported & ConflictTable.AllKinds) != ConflictTable.AllKinds;
 
     /// <summary>The holds now: advisory, out of date as soon as it is read.</summary>
     /// <returns>Counts by kind and flags. The fields are read one after the other, not as one instant.</returns>
     public HoldSnapshot Snapshot() => SnapshotOf(Tracker.Word);
+
+    /// <summary>Who holds what: one entry per hold. Advisory: out of date as soon as it is read.</summary>
+    /// <returns>
+    /// With tracing, kind, range, age and stack of each hold, in the order in which they were taken. Without, whole-domain holds, then
+    /// those on parts, then those on no bytes, whose kind and place nobody has recorded (<see cref="HoldKind.None"/>).
+    /// </returns>
+    public IReadOnlyList<HoldInfo> GetHolds() => Traces?.ToList(ByteLength) ?? ListHolds();
+
+    /// <summary>Whether the length is still the one with this number. To be relied on, a hold has to keep it from changing.</summary>
+    internal bool HasSize(int size) => Volatile.Read(ref _size) == size;
 
     /// <summary>Names the domain in messages.</summary>
     internal abstract string Describe();
@@ -78,6 +97,30 @@ public abstract partial class HoldDomain
         AfterRelease();
     }
 
+    /// <summary>Ends a hold on a part; false when it had ended before.</summary>
+    internal bool EndRange(long token)
+    {
+        bool released = Tracker.TryReleaseRange(Tracker.Ranges!, token);
+        AfterRelease();
+        return released;
+    }
+
+    /// <summary>Ends the appender, whose ticket was released.</summary>
+    internal void EndAppend()
+    {
+        Tracker.EndAppend(Tracker.Ranges!);
+        AfterRelease();
+    }
+
+    /// <summary>Gives a ticket away whose hold went on as others.</summary>
+    internal void EndMoved(IdentityPlace place)
+    {
+        if (place == IdentityPlace.OwnTicket)
+        {
+            Tracker.ReleaseOwnTicket();
+        }
+    }
+
     /// <summary>Ends a zero-length hold whose ticket was released.</summary>
     internal void EndEmpty()
     {
@@ -90,11 +133,30 @@ public abstract partial class HoldDomain
         Readers = HoldWord.Count(word, ConflictTable.ReadIndex),
         Writers = HoldWord.Count(word, ConflictTable.WriteIndex),
         Immutables = HoldWord.Count(word, ConflictTable.ImmutableIndex),
-        RangedHolds = Tracker.EmptyHolds,
+        RangedHolds = Tracker.EmptyHolds + (Tracker.Ranges is { } ranges ? ranges.Count + (ranges.Frontier is null ? 0 : 1) : 0),
         IsExclusive = (word & HoldWord.Exclusive) != 0,
         IsFrozen = (word & HoldWord.Frozen) != 0,
         IsRetired = Tracker.IsRetired,
     };
+
+    private List<HoldInfo> ListHolds()
+    {
+        long word = Tracker.Word;
+        List<HoldInfo> holds = [];
+        for (int index = 0; index < ConflictTable.KindCount; index++)
+        {
+            int count = index != ConflictTable.ExclusiveIndex ? HoldWord.Count(word, index) : (word & HoldWord.Exclusive) != 0 ? 1 : 0;
+            holds.AddRange(Enumerable.Repeat(new HoldInfo { Kind = ConflictTable.Kind(index), Length = ByteLength }, count));
+        }
+
+        foreach (RangeEntry part in ListParts())
+        {
+            holds.Add(part.ToInfo());
+        }
+
+        holds.AddRange(Enumerable.Repeat(default(HoldInfo), Tracker.EmptyHolds));
+        return holds;
+    }
 
     private bool CloseIfUnheld()
     {

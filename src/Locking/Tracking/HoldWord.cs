@@ -5,7 +5,7 @@ namespace FastBuffers.Locking;
 /// </summary>
 /// <remarks>
 /// Bits, from the lowest: Exclusive, Embedded (2: none, Read, Write, Immutable), Frozen, Closed, Wide, Checked, OwnTicket, Retired,
-/// 1 spare; then
+/// Ranged; then
 /// <list type="bullet">
 /// <item>narrow: three counts (Read, Write, Immutable) of 6 bits and a version of 36 bits. One shared hold, and the scoped
 /// Exclusive one, have their identity in the word itself: the version at which they were taken, raised when they leave.</item>
@@ -45,8 +45,13 @@ internal static class HoldWord
     /// <summary>A shared hold has the domain's own ticket for its identity: saves the way to the cache, which costs 4 ns.</summary>
     internal const long OwnTicket = 1L << 7;
 
-    /// <summary>New holds are refused. Set while nobody holds Exclusive; otherwise the tracker's other field has it.</summary>
+    /// <summary>New holds are refused. Not set in a narrow word while Exclusive is held: until then only Retiring beside it says so.</summary>
     internal const long Retired = 1L << 8;
+
+    /// <summary>
+    /// Parts may be held: a whole-domain hold is taken under the lock of the range table, after a look there. Never beside Exclusive.
+    /// </summary>
+    internal const long Ranged = 1L << 9;
 
     /// <summary>
     /// Set in the tokens of tickets, never in those that a word embeds: these have the version, the Embedded field and at most the
@@ -93,6 +98,8 @@ internal static class HoldWord
     internal const int MaxHolds = (1 << WideCountBits) - 1;
 
     internal static bool IsWide(long word) => (word & Wide) != 0;
+
+    internal static bool IsRanged(long word) => (word & Ranged) != 0;
 
     /// <summary>Whether Exclusive is the owner's own, and so nobody's hold.</summary>
     internal static bool IsOwners(long word) => (word & OwnerExclusive) == OwnerExclusive;
@@ -181,7 +188,7 @@ internal static class HoldWord
         foreach (long blocking in BlockingMasks(0))
         {
             bool survivesFreezing = ConflictTable.Kind(index) is HoldKind.Read or HoldKind.Immutable;
-            yield return blocking | Checked | Retired | Wide | UpperQuarters(0) | (survivesFreezing ? 0 : Frozen);
+            yield return blocking | Checked | Retired | Ranged | Wide | UpperQuarters(0) | (survivesFreezing ? 0 : Frozen);
             index++;
         }
     }

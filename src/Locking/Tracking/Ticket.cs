@@ -6,10 +6,10 @@ namespace FastBuffers.Locking;
 /// The identity of one hold that the word does not embed: made active when the hold is taken, released exactly once, reused.
 /// </summary>
 /// <remarks>
-/// <para>The state, from the lowest bit: the kind's index (2), Released (1), Changing (1), uses (7), a tag that is always
-/// set (and never in a token that the word embeds), id (52). A token carries id and kind; it is
-/// alive while both agree with the state and Released is not set. The id rises each time the ticket becomes active or its hold
-/// changes kind; a ticket that has used up half of its ids is not reused.</para>
+/// <para>The state, from the lowest bit: the kind's index (2), Released (1), Changing (1), uses (7), a tag that is always set (and never
+/// in a token that the word embeds), id (52). A token carries id and kind; it is alive while both agree with the state and Released is
+/// not set. The id rises each time the ticket becomes active or its hold changes kind; a ticket that has used up half of its ids is not
+/// reused.</para>
 /// <para><b>Uses</b> put the end of the hold off: a release while uses are out only marks the state, and the last use to end
 /// finishes it. Open scopes and pins of an Exclusive hold are uses, and so is, for an instant, every step that needs the hold to
 /// stay while it changes the word.</para>
@@ -27,6 +27,7 @@ internal sealed class Ticket
     private const long UseOne = 1L << UseShift;
     private const int IdShift = 64 - IdBits;
     private const long IdOne = 1L << IdShift;
+
     // The lower quarter of the ids: the sign says that half of them are used up.
     private const long FirstIds = (1L << 62) - IdOne;
     private const long UseMask = HoldWord.TicketTag - UseOne;
@@ -41,6 +42,7 @@ internal sealed class Ticket
     // Set when the end of the hold takes more than the plain one: see FinishSpecially.
     private bool _special;
     private int _lostSince;
+    private HoldExtent _extent = HoldExtent.Whole;
 
     /// <summary>A ticket for the cache.</summary>
     internal Ticket() => _place = IdentityPlace.Ticket;
@@ -62,8 +64,11 @@ internal sealed class Ticket
     /// <summary>The Exclusive hold that this ticket is a use of, or null when it is a hold.</summary>
     internal Ticket? UseOf { get; private set; }
 
+    /// <summary>Where the bytes are. Read it before <see cref="IsAlive"/>, like <see cref="Domain"/>.</summary>
+    internal ref readonly HoldExtent Extent => ref _extent;
+
     /// <summary>Whether the hold has no bytes, and is counted apart from the word.</summary>
-    internal bool IsEmpty { get; private set; }
+    internal bool IsEmpty => _extent.Form == HoldForm.Empty;
 
     /// <summary>Where the hold was taken and released, when it is traced.</summary>
     internal HoldTrace? Trace { get; private set; }
@@ -74,15 +79,28 @@ internal sealed class Ticket
     internal static HoldKind KindOf(long token) => ConflictTable.Kind((int)(token & KindMask));
 
     /// <summary>Makes a ticket from the cache the identity of a hold that was just taken.</summary>
-    internal HoldToken Activate(HoldDomain domain, int index, bool empty = false)
+    internal HoldToken Activate(HoldDomain domain, int index)
     {
         Domain = domain;
-        if (empty)
+        return ActivateOwn(index);
+    }
+
+    /// <summary>The same for a hold that need not be on the whole domain, and may be traced.</summary>
+    internal HoldToken Activate(HoldDomain domain, int index, in HoldExtent extent)
+    {
+        if (extent.Form != HoldForm.Whole)
         {
-            SetEmpty(true);
+            _extent = extent;
+            _special = true;
         }
 
-        return ActivateOwn(index);
+        if (domain.Traces is { } traces && extent.Form != HoldForm.Use)
+        {
+            Trace = traces.Add(ConflictTable.Kind(index), extent);
+            _special = true;
+        }
+
+        return Activate(domain, index);
     }
 
     /// <summary>Makes the own ticket of a domain the identity of a hold that was just taken.</summary>
@@ -93,23 +111,23 @@ internal sealed class Ticket
         return new HoldToken(this, token);
     }
 
-    /// <summary>The same as <see cref="Activate"/>, with a trace of the caller.</summary>
-    internal HoldToken ActivateTraced(HoldDomain domain, int index, bool empty)
-    {
-        Trace = new HoldTrace(ConflictTable.Kind(index));
-        _special = true;
-        return Activate(domain, index, empty);
-    }
-
-    /// <summary>Makes a ticket from the cache the identity of a use of an Exclusive hold.</summary>
+    /// <summary>Makes a ticket from the cache the identity of a use of an Exclusive hold, which the caller keeps from ending.</summary>
     internal HoldToken ActivateUse(Ticket hold, HoldDomain domain)
     {
         UseOf = hold;
-        _special = true;
-        return Activate(domain, ConflictTable.ExclusiveIndex, hold.IsEmpty);
+        return Activate(domain, ConflictTable.ExclusiveIndex, hold.Extent with { Form = HoldForm.Use });
     }
 
     internal bool IsAlive(long token) => IsOf(Volatile.Read(ref _state), token);
+
+    /// <summary>The domain and the bytes of a live hold; null when it has ended.</summary>
+    internal HoldDomain? Locate(long token, out HoldExtent extent)
+    {
+        HoldDomain? domain = Domain;
+        extent = _extent;
+        Volatile.ReadBarrier();
+        return IsAlive(token) ? domain : null;
+    }
 
     /// <summary>Ends the hold, now or when its last use ends; false when it had ended before.</summary>
     internal bool TryRelease(long token)
@@ -168,8 +186,9 @@ internal sealed class Ticket
     internal void EndUse() => End(UseOne);
 
     /// <summary>
-    /// Keeps the hold, and its kind, for one that tries to change it: <see cref="TryRenew"/> or <see cref="EndChange"/> must follow.
-    /// Copies of one token that are changed by two threads at once are a mistake, which the second of them hears of.
+    /// Keeps the hold, and its kind, for one that tries to change it: <see cref="TryRenew"/>, <see cref="TryMove"/> or
+    /// <see cref="EndChange"/> must follow. Copies of one token that are changed by two threads at once are a mistake, which the second
+    /// of them hears of; of an Exclusive hold there must be no use.
     /// </summary>
     internal TakeStatus TryBeginChange(long token)
     {
@@ -184,6 +203,11 @@ internal sealed class Ticket
             if ((state & Changing) != 0)
             {
                 return TakeStatus.Raced;
+            }
+
+            if ((token & KindMask) == ConflictTable.ExclusiveIndex && (state & UseMask) != 0)
+            {
+                return TakeStatus.Conflict;
             }
 
             if (Interlocked.CompareExchange(ref _state, state + Changing + UseOne, state) == state)
@@ -231,6 +255,7 @@ internal sealed class Ticket
             if (Interlocked.CompareExchange(ref _state, next + (state & UseMask) + (inUse ? 0 : UseOne), state) == state)
             {
                 converted = new HoldToken(this, next);
+                NoteKind(newIndex);
                 return TakeStatus.Taken;
             }
         }
@@ -250,6 +275,7 @@ internal sealed class Ticket
             if (Interlocked.CompareExchange(ref _state, next, state) == state)
             {
                 renewed = released ? default : new HoldToken(this, next & ~UseMask);
+                NoteKind(newIndex);
                 if (released)
                 {
                     EndChange();
@@ -260,10 +286,23 @@ internal sealed class Ticket
         }
     }
 
-    /// <summary>Moves the hold between the word and the count of zero-length holds, when a resize through it crosses zero.</summary>
+    /// <summary>
+    /// Ends a hold in <see cref="TryBeginChange"/> whose bytes the caller has given to others, and the change. False when it was
+    /// released meanwhile: then those others have to end.
+    /// </summary>
+    internal bool TryMove(long token)
+    {
+        _extent = _extent with { Form = HoldForm.Moved };
+        _special = true;
+        bool moved = TryRelease(token);
+        EndChange();
+        return moved;
+    }
+
+    /// <summary>Moves a whole-domain hold between the word and the count of zero-length ones, when a resize through it crosses zero.</summary>
     internal void SetEmpty(bool empty)
     {
-        IsEmpty = empty;
+        _extent = HoldExtent.Whole with { Form = empty ? HoldForm.Empty : HoldForm.Whole };
         _special = true;
     }
 
@@ -279,6 +318,14 @@ internal sealed class Ticket
     private static bool IsOf(long state, long token) => ((state ^ token) & ~Ignored) == 0;
 
     private static long NextToken(long state, int index) => ((state & ~(IdOne - 1)) + IdOne) | HoldWord.TicketTag | (long)index;
+
+    private void NoteKind(int index)
+    {
+        if (_special && Trace is { } trace)
+        {
+            trace.Kind = ConflictTable.Kind(index);
+        }
+    }
 
     private void End(long use)
     {
@@ -322,26 +369,40 @@ internal sealed class Ticket
         IdentityPlace place = worn ? IdentityPlace.Ticket : _place;
         HoldDomain domain = Domain!;
         Ticket? useOf = UseOf;
-        bool empty = IsEmpty;
+        HoldExtent extent = _extent;
+        if (Trace is not null)
+        {
+            domain.Traces!.Remove(Trace);
+        }
+
         if (reusable)
         {
             UseOf = null;
             Companion = null;
-            IsEmpty = false;
+            _extent = HoldExtent.Whole;
             _special = false;
         }
 
-        if (useOf is not null)
+        switch (extent.Form)
         {
-            useOf.EndUse();
-        }
-        else if (empty)
-        {
-            domain.EndEmpty();
-        }
-        else
-        {
-            domain.EndTicketed((int)(state & KindMask), place);
+            case HoldForm.Whole:
+                domain.EndTicketed((int)(state & KindMask), place);
+                break;
+            case HoldForm.Empty:
+                domain.EndEmpty();
+                break;
+            case HoldForm.Part:
+                domain.EndRange(extent.Entry);
+                break;
+            case HoldForm.Append:
+                domain.EndAppend();
+                break;
+            case HoldForm.Use:
+                useOf!.EndUse();
+                break;
+            case HoldForm.Moved:
+                domain.EndMoved(place);
+                break;
         }
 
         // A trace stays, for the report of a second release.

@@ -17,7 +17,7 @@ internal partial struct Tracker
                 return TakeStatus.Released;
             }
 
-            if (!TryAdd(word, index, out long next))
+            if (IsFull(word, Ranges) || !TryAdd(word, index, out long next))
             {
                 return TakeStatus.Full;
             }
@@ -40,7 +40,7 @@ internal partial struct Tracker
                 return TakeStatus.Released;
             }
 
-            if (!TryAdd(word, index, out long next))
+            if (IsFull(word, Ranges) || !TryAdd(word, index, out long next))
             {
                 return TakeStatus.Full;
             }
@@ -57,16 +57,19 @@ internal partial struct Tracker
     /// </summary>
     internal TakeStatus TryConvert(int from, int to, HoldChange change)
     {
-        while (true)
+        RangeTable? ranges = null;
+        TakeStatus status;
+        do
         {
             long word = Volatile.Read(ref _word);
+            bool entered = change == HoldChange.Upgrade && EntersRanges(word, ref ranges);
             long rest = from == ConflictTable.ExclusiveIndex ? WithoutExclusive(word) : word - HoldWord.One(word, from);
-            TakeStatus status = TryReplace(word, rest, to, change);
-            if (status != TakeStatus.Raced)
-            {
-                return status;
-            }
+            status = entered ? TakeStatus.Raced : TryReplace(word, rest, to, change, ranges);
         }
+        while (status == TakeStatus.Raced);
+
+        ranges?.Exit();
+        return status;
     }
 
     /// <summary>
@@ -74,43 +77,51 @@ internal partial struct Tracker
     /// </summary>
     internal TakeStatus TryConvertEmbedded(long token, int to, HoldChange change)
     {
-        while (true)
+        RangeTable? ranges = null;
+        TakeStatus status;
+        do
         {
             long word = Volatile.Read(ref _word);
-            if (!TryRemoveEmbedded(word, token, out long rest))
-            {
-                return TakeStatus.Released;
-            }
-
-            TakeStatus status = TryReplace(word, rest, to, change);
-            if (status != TakeStatus.Raced)
-            {
-                return status;
-            }
+            bool entered = change == HoldChange.Upgrade && EntersRanges(word, ref ranges);
+            status = entered ? TakeStatus.Raced
+                : !TryRemoveEmbedded(word, token, out long rest) ? TakeStatus.Released
+                : TryReplace(word, rest, to, change, ranges);
         }
+        while (status == TakeStatus.Raced);
+
+        ranges?.Exit();
+        return status;
     }
 
     /// <summary>Freezes without holding anything: refused while Write or Exclusive is held.</summary>
     internal TakeStatus TryFreeze(out long word)
     {
-        while (true)
+        RangeTable? ranges = null;
+        TakeStatus status;
+        do
         {
             word = Volatile.Read(ref _word);
-            TakeStatus status = Refusal(word, ConflictTable.ImmutableIndex);
-            if (status != TakeStatus.Taken)
+            if (EntersRanges(word, ref ranges))
             {
-                return status;
+                status = TakeStatus.Raced;
+                continue;
             }
 
-            if (Interlocked.CompareExchange(ref _word, word | HoldWord.Frozen, word) == word)
+            status = Refusal(word, ConflictTable.ImmutableIndex, ranges);
+            if (status == TakeStatus.Taken && Interlocked.CompareExchange(ref _word, word | HoldWord.Frozen, word) != word)
             {
-                return TakeStatus.Taken;
+                status = TakeStatus.Raced;
             }
         }
+        while (status == TakeStatus.Raced);
+
+        ranges?.Exit();
+        return status;
     }
 
-    // Replaces a hold that was taken out of `word` (which left `rest`) by one of another kind.
-    private TakeStatus TryReplace(long word, long rest, int to, HoldChange change)
+    // Replaces a hold that was taken out of `word` (which left `rest`) by one of another kind. A weaker one needs no look at the ranges,
+    // nor their lock: what could be taken beside the hold can stay beside it.
+    private TakeStatus TryReplace(long word, long rest, int to, HoldChange change, RangeTable? ranges)
     {
         if (change == HoldChange.Upgrade && IsRetiredAt(word))
         {
@@ -122,11 +133,12 @@ internal partial struct Tracker
             return TakeStatus.Unsupported;
         }
 
-        if (HoldWord.Blocks(rest, to))
+        if (HoldWord.Blocks(rest, to) || ranges?.BlocksWhole(to) == true)
         {
             return TakeStatus.Conflict;
         }
 
+        rest = Settled(rest, ranges);
         long next = to == ConflictTable.ExclusiveIndex ? rest | HoldWord.Exclusive : rest + HoldWord.One(rest, to);
         next |= change == HoldChange.Freeze ? HoldWord.Frozen : 0;
         return Interlocked.CompareExchange(ref _word, next, word) == word ? TakeStatus.Taken : TakeStatus.Raced;

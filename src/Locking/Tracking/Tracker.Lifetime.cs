@@ -17,20 +17,27 @@ internal partial struct Tracker
     /// </summary>
     internal bool TryClose()
     {
-        while (true)
+        RangeTable? ranges = null;
+        bool closed = false;
+        while (!closed)
         {
             long word = Volatile.Read(ref _word);
-            long others = Volatile.Read(ref _others);
-            if ((others & Retiring) == 0 || others >> EmptyShift != 0 || HoldWord.HasHolds(word) || (word & HoldWord.Closed) != 0)
+            if (EntersRanges(word, ref ranges))
             {
-                return false;
+                continue;
             }
 
-            if (Interlocked.CompareExchange(ref _word, word | HoldWord.Retired | HoldWord.Closed, word) == word)
+            long others = Volatile.Read(ref _others);
+            if ((others & Retiring) == 0 || others >> EmptyShift != 0 || IsHeld(word, ranges) || (word & HoldWord.Closed) != 0)
             {
-                return true;
+                break;
             }
+
+            closed = Interlocked.CompareExchange(ref _word, word | HoldWord.Retired | HoldWord.Closed, word) == word;
         }
+
+        ranges?.Exit();
+        return closed;
     }
 
     /// <summary>Retires and closes whatever is held: for a domain that nobody can reach any more. True for the caller that frees.</summary>
@@ -46,32 +53,33 @@ internal partial struct Tracker
     /// </summary>
     internal TakeStatus TryRetireUnheld(bool empty, out long word)
     {
-        while (true)
+        RangeTable? ranges = null;
+        TakeStatus status;
+        do
         {
             word = Volatile.Read(ref _word);
-            if (IsRetiredAt(word))
+            if (EntersRanges(word, ref ranges))
+            {
+                status = TakeStatus.Raced;
+            }
+            else if (IsRetiredAt(word))
             {
                 DecideRetired();
-                return TakeStatus.Retired;
+                status = TakeStatus.Retired;
             }
-
-            if (HoldWord.HasHolds(word) || EmptyHolds != 0)
+            else if (IsHeld(word, ranges) || EmptyHolds != 0)
             {
-                return TakeStatus.Conflict;
+                status = TakeStatus.Conflict;
             }
-
-            if (empty && Interlocked.CompareExchange(ref _others, Retiring, 0) == 0)
+            else
             {
-                DecideRetired();
-                return TakeStatus.Taken;
-            }
-
-            if (!empty && Interlocked.CompareExchange(ref _word, word | HoldWord.Retired, word) == word)
-            {
-                Interlocked.Or(ref _others, Retiring);
-                return TakeStatus.Taken;
+                status = empty ? RetireEmpty() : RetireAt(word);
             }
         }
+        while (status == TakeStatus.Raced);
+
+        ranges?.Exit();
+        return status;
     }
 
     /// <summary>
@@ -109,30 +117,38 @@ internal partial struct Tracker
         Interlocked.Add(ref _others, ((ownAfter - ownBefore) * EmptyOne) - Resizing);
     }
 
-    /// <summary>Exclusive for the owner of the domain itself, to resize or free: frozen or not.</summary>
+    /// <summary>Exclusive for the owner of the domain itself, to resize: frozen or not.</summary>
     internal TakeStatus TryTakeForOwner(out long word)
     {
-        while (true)
+        RangeTable? ranges = null;
+        TakeStatus status;
+        do
         {
             word = Volatile.Read(ref _word);
-            if (IsRetiredAt(word))
+            if (EntersRanges(word, ref ranges))
+            {
+                status = TakeStatus.Raced;
+            }
+            else if (IsRetiredAt(word))
             {
                 DecideRetired();
-                return TakeStatus.Retired;
+                status = TakeStatus.Retired;
             }
-
-            if (HoldWord.HasHolds(word))
+            else if (IsHeld(word, ranges))
             {
-                return TakeStatus.Conflict;
+                status = TakeStatus.Conflict;
             }
-
-            long next = word | HoldWord.OwnerExclusive;
-            if (Interlocked.CompareExchange(ref _word, next, word) == word)
+            else
             {
+                long next = Settled(word, ranges) | HoldWord.OwnerExclusive;
+                status = Interlocked.CompareExchange(ref _word, next, word) == word ? TakeStatus.Taken : TakeStatus.Raced;
                 word = next;
-                return TakeStatus.Taken;
             }
         }
+        while (status == TakeStatus.Raced);
+
+        ranges?.Exit();
+        return status;
     }
 
     /// <summary>
@@ -174,7 +190,7 @@ internal partial struct Tracker
                 return TakeStatus.Conflict;
             }
 
-            if (others >> EmptyShift >= HoldWord.MaxHolds)
+            if (IsFull(word, Ranges))
             {
                 return TakeStatus.Full;
             }
@@ -189,7 +205,7 @@ internal partial struct Tracker
     /// <summary>Adds a zero-length hold that a live one covers.</summary>
     internal TakeStatus ShareEmpty()
     {
-        if (EmptyHolds >= HoldWord.MaxHolds)
+        if (IsFull(Volatile.Read(ref _word), Ranges))
         {
             return TakeStatus.Full;
         }
@@ -200,6 +216,30 @@ internal partial struct Tracker
 
     /// <summary>Ends a zero-length hold. The caller's ticket has made sure that this happens once.</summary>
     internal void ReleaseEmpty() => Interlocked.Add(ref _others, -EmptyOne);
+
+    private static bool IsHeld(long word, RangeTable? ranges) => HoldWord.HasHolds(word) || ranges is { IsEmpty: false };
+
+    private TakeStatus RetireEmpty()
+    {
+        if (Interlocked.CompareExchange(ref _others, Retiring, 0) != 0)
+        {
+            return TakeStatus.Raced;
+        }
+
+        DecideRetired();
+        return TakeStatus.Taken;
+    }
+
+    private TakeStatus RetireAt(long word)
+    {
+        if (Interlocked.CompareExchange(ref _word, word | HoldWord.Retired, word) != word)
+        {
+            return TakeStatus.Raced;
+        }
+
+        Interlocked.Or(ref _others, Retiring);
+        return TakeStatus.Taken;
+    }
 
     // Makes a retirement that was announced final: by changing the word, unless somebody holds Exclusive, with whom it changes.
     private void DecideRetired()

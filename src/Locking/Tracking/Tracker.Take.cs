@@ -11,56 +11,67 @@ internal partial struct Tracker
     /// </summary>
     internal TakeStatus TryTakeShared(int index, bool embed, out long word)
     {
+        RangeTable? ranges = null;
         while (true)
         {
             word = Volatile.Read(ref _word);
-            TakeStatus status = Refusal(word, index);
-            if (status != TakeStatus.Taken)
-            {
-                return status;
-            }
-
-            if (embed && !HoldWord.CanEmbed(word))
-            {
-                return TakeStatus.NeedsTicket;
-            }
-
-            if (!TryAdd(word, index, out long next))
-            {
-                return TakeStatus.Full;
-            }
-
-            next |= embed ? HoldWord.Embedded(index) : 0;
-            if (Interlocked.CompareExchange(ref _word, next, word) != word)
+            if (EntersRanges(word, ref ranges))
             {
                 continue;
             }
 
-            word = next;
-            return TakeStatus.Taken;
+            TakeStatus status = Refusal(word, index, ranges);
+            long next = word;
+            if (status == TakeStatus.Taken)
+            {
+                status = embed && !HoldWord.CanEmbed(word) ? TakeStatus.NeedsTicket
+                    : IsFull(word, ranges) || !TryAdd(word, index, out next) ? TakeStatus.Full
+                    : TakeStatus.Taken;
+            }
+
+            if (status == TakeStatus.Taken)
+            {
+                next = Settled(next, ranges) | (embed ? HoldWord.Embedded(index) : 0);
+                if (Interlocked.CompareExchange(ref _word, next, word) != word)
+                {
+                    continue;
+                }
+
+                word = next;
+            }
+
+            ranges?.Exit();
+            return status;
         }
     }
 
     /// <summary>Takes Exclusive. <paramref name="word"/> is the word as it was left, or the one that refused.</summary>
     internal TakeStatus TryTakeExclusive(out long word)
     {
+        RangeTable? ranges = null;
         while (true)
         {
             word = Volatile.Read(ref _word);
-            TakeStatus status = Refusal(word, ConflictTable.ExclusiveIndex);
-            if (status != TakeStatus.Taken)
-            {
-                return status;
-            }
-
-            long next = word | HoldWord.Exclusive;
-            if (Interlocked.CompareExchange(ref _word, next, word) != word)
+            if (EntersRanges(word, ref ranges))
             {
                 continue;
             }
 
-            word = next;
-            return TakeStatus.Taken;
+            TakeStatus status = Refusal(word, ConflictTable.ExclusiveIndex, ranges);
+            status = status == TakeStatus.Taken && IsFull(word, ranges) ? TakeStatus.Full : status;
+            if (status == TakeStatus.Taken)
+            {
+                long next = Settled(word, ranges) | HoldWord.Exclusive;
+                if (Interlocked.CompareExchange(ref _word, next, word) != word)
+                {
+                    continue;
+                }
+
+                word = next;
+            }
+
+            ranges?.Exit();
+            return status;
         }
     }
 
@@ -112,11 +123,15 @@ internal partial struct Tracker
         Interlocked.And(ref _word, ~(HoldWord.Exclusive | flag));
     }
 
+    /// <summary>Gives the domain's own ticket away, whose hold went on under other tickets.</summary>
+    internal void ReleaseOwnTicket() => Interlocked.And(ref _word, ~HoldWord.OwnTicket);
+
     private static bool Allows(long word, int index) =>
         (word & HoldWord.Frozen) == 0 || index is ConflictTable.ReadIndex or ConflictTable.ImmutableIndex;
 
-    // The reason not to take a kind beside what is held, in the order of the errors. Reads _others after the word: see the type.
-    private TakeStatus Refusal(long word, int index)
+    // The reason not to take the whole in a kind beside what is held, in the order of the errors. Reads _others after the word: see the
+    // type.
+    private TakeStatus Refusal(long word, int index, RangeTable? ranges)
     {
         if (IsRetiredAt(word))
         {
@@ -129,7 +144,7 @@ internal partial struct Tracker
             return TakeStatus.Unsupported;
         }
 
-        return HoldWord.Blocks(word, index) ? TakeStatus.Conflict : TakeStatus.Taken;
+        return HoldWord.Blocks(word, index) || ranges?.BlocksWhole(index) == true ? TakeStatus.Conflict : TakeStatus.Taken;
     }
 
     private bool TryAdd(long word, int index, out long next)

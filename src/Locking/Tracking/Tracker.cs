@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace FastBuffers.Locking;
 
 /// <summary>
-/// The state machine of one domain: who holds the whole of it, whether it is frozen, retired or closed. Lock-free; every
-/// transition is one locked instruction on <see cref="_word"/>.
+/// The state machine of one domain: who holds the whole of it, whether it is frozen, retired or closed. Every transition is one locked
+/// instruction on <see cref="_word"/>; lock-free, as long as there are no holds on parts.
 /// </summary>
 /// <remarks>
 /// <para><b>How Exclusive leaves.</b> While Exclusive is set in a narrow word, nobody else changes it: every other transition refuses
@@ -18,6 +18,11 @@ namespace FastBuffers.Locking;
 /// means that the word changes when that one leaves, because Exclusive leaves with a new version. (A wide word has none; there
 /// Retired is set beside Exclusive, which leaves by compare-and-swap.) So a take either sees Retiring or loses its CAS, and none has
 /// to be undone, which could have refused somebody for nothing.</para>
+/// <para><b>Holds on parts</b> are in the range table, under its short lock, and whole-domain holds in the word, always. The first hold
+/// on a part sets Ranged in the word. While it is set, whole-domain holds are taken and upgraded under that lock too, after a look at the
+/// table, so that its holder decides alone; without the lock they are only released, weakened, and shared, which nothing that the holder
+/// has seen can conflict with. Ranged is cleared by the first whole-domain take that finds the table empty, and by anything that sets
+/// Exclusive: so beside Exclusive the table is empty, and its holder needs no look at it.</para>
 /// </remarks>
 internal partial struct Tracker
 {
@@ -33,6 +38,8 @@ internal partial struct Tracker
 
     // The version of the embedded holder that was there when the word became wide and lost its version; see Widen.
     private long _embeddedAtWidening;
+
+    private RangeTable? _ranges;
 
     internal Tracker(bool isChecked) => _word = HoldWord.Initial(isChecked);
 

@@ -143,7 +143,7 @@ public sealed class AllocationTests
         var regions = new Region[Turns * 2];
         int next = 0;
 
-        Assert.InRange(AllocatedBy(() => regions[next++ % regions.Length] = Region.Wrap(memory, 8, HoldErrors.AllKinds)), 1, Turns * 128L);
+        Assert.InRange(AllocatedBy(() => regions[next++ % regions.Length] = Region.Wrap(memory, 8, ConflictTable.AllKinds)), 1, Turns * 128L);
         var native = new Region[Turns * 2];
         next = 0;
         Assert.InRange(AllocatedBy(() => native[next++ % native.Length] = Region.Allocate(8)), 1, Turns * 128L);

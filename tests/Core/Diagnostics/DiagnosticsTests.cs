@@ -85,7 +85,7 @@ public sealed class DiagnosticsTests
         region.Dispose();
         HoldEventArgs report = Assert.Single(watch.DisposedWhileHeld);
         Assert.Equal(length, report.ByteLength);
-        string holds = length == 0 ? "1 zero-length hold" : $"1 {kind} hold";
+        string holds = length == 0 ? "1 ranged hold" : $"1 {kind} hold";
         Assert.Equal($"Region of {length} bytes was disposed while {holds} is active; it is freed at the last release.", report.Message);
     }
 
@@ -109,7 +109,7 @@ public sealed class DiagnosticsTests
         using var watch = new DiagnosticsWatch();
         byte value = 0;
         int calls = 0;
-        Region region = Region.Wrap(&value, 1, HoldErrors.AllKinds, () =>
+        Region region = Region.Wrap(&value, 1, ConflictTable.AllKinds, () =>
         {
             calls++;
             throw new NotSupportedException("not today");

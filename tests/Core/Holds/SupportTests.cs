@@ -9,7 +9,7 @@ public sealed class SupportTests
     [InlineData(HoldCapabilities.Declared, HoldCapabilities.Read | HoldCapabilities.Write)]
     [InlineData(HoldCapabilities.Declared | HoldCapabilities.Read, HoldCapabilities.Read)]
     [InlineData(HoldCapabilities.Read | HoldCapabilities.Immutable, HoldCapabilities.Read | HoldCapabilities.Immutable)]
-    [InlineData(HoldErrors.AllKinds, HoldErrors.AllKinds)]
+    [InlineData(ConflictTable.AllKinds, ConflictTable.AllKinds)]
     public void A_region_over_foreign_memory_gives_what_was_declared(HoldCapabilities declared, HoldCapabilities supported)
     {
         var memory = new ForeignMemory(8);

@@ -14,7 +14,7 @@ internal sealed unsafe class ForeignMemory(int length) : MemoryManager<byte>
 
     internal int Pins => Volatile.Read(ref _pins);
 
-    internal Region AsRegion(HoldCapabilities declared = HoldErrors.AllKinds | HoldCapabilities.Declared) =>
+    internal Region AsRegion(HoldCapabilities declared = ConflictTable.AllKinds | HoldCapabilities.Declared) =>
         Region.Wrap(_memory, length, declared, Free);
 
     public override Span<byte> GetSpan() => new(_memory, length);

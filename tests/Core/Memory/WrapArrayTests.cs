@@ -49,8 +49,8 @@ public sealed class WrapArrayTests
     public void Different_assertions_about_one_array_are_an_error()
     {
         byte[] array = new byte[8];
-        Region region = Region.Wrap(array, HoldErrors.AllKinds);
-        Assert.Same(region, Region.Wrap(array, HoldErrors.AllKinds));
+        Region region = Region.Wrap(array, ConflictTable.AllKinds);
+        Assert.Same(region, Region.Wrap(array, ConflictTable.AllKinds));
         Assert.Same(region, Region.Wrap(array));
 
         Assert.Throws<BufferException>(() => Region.Wrap(array, HoldCapabilities.Read));

@@ -32,7 +32,7 @@ public sealed class WrapForeignTests
     {
         var owner = new ForeignMemory(16);
         Region region = Region.Wrap((IMemoryOwner<byte>)owner);
-        Assert.Equal((16, HoldErrors.AllKinds, 1), (region.Length, region.Capabilities, owner.Pins));
+        Assert.Equal((16, ConflictTable.AllKinds, 1), (region.Length, region.Capabilities, owner.Pins));
         Lease lease = region.Take(HoldKind.Exclusive);
         lease.Span.Fill(3);
         Assert.Equal(3, owner.GetSpan()[15]);

@@ -15,7 +15,7 @@ public sealed class AllocateTests
         using Region region = Region.Allocate(length);
 
         Assert.Equal(length, region.Length);
-        Assert.Equal(HoldErrors.AllKinds, region.Capabilities);
+        Assert.Equal(ConflictTable.AllKinds, region.Capabilities);
         Assert.Equal(default, region.Snapshot());
         using ReadHold hold = region.HoldRead();
         Assert.Equal(length, hold.Span.Length);

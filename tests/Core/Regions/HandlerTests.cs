@@ -28,7 +28,7 @@ public sealed class HandlerTests
         static void Throw(object? sender, HoldEventArgs report) => throw new NotSupportedException();
 
         byte value = 0;
-        Region region = Region.Wrap(&value, 1, HoldErrors.AllKinds, static () => throw new NotSupportedException());
+        Region region = Region.Wrap(&value, 1, ConflictTable.AllKinds, static () => throw new NotSupportedException());
         Lease lease = region.Take(HoldKind.Read);
         region.Dispose();
         HoldDiagnostics.FreeFailed += Throw;

@@ -15,7 +15,7 @@ public sealed class TransientHoldTests
         var conflict = Assert.Throws<BufferConflictException>(() => region.Resize(8));
 
         Assert.Equal(new HoldSnapshot { RangedHolds = 1 }, conflict.Snapshot);
-        Assert.Equal("Resize of Region of 0 bytes to 8 refused: 1 zero-length hold is active. Only a region without other holds can be resized.", conflict.Message);
+        Assert.Equal("Resize of Region of 0 bytes to 8 refused: 1 ranged hold is active. Only a region without other holds can be resized.", conflict.Message);
         Assert.DoesNotContain(conflict.Blockers, static blocker => blocker.Kind == HoldKind.Exclusive);
     }
 

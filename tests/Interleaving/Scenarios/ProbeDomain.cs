@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace FastBuffers.Interleaving.Scenarios;
 
 /// <summary>A domain that counts how often it was closed.</summary>
-internal sealed class ProbeDomain(long length) : HoldDomain(length, HoldErrors.AllKinds, traced: false)
+internal sealed class ProbeDomain(long length) : HoldDomain(length, ConflictTable.AllKinds, traced: false)
 {
     /// <summary>A ghost: only checks read it.</summary>
     public int Closed { get; private set; }

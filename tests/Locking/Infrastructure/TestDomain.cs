@@ -1,7 +1,7 @@
 namespace FastBuffers.Locking.Tests.Infrastructure;
 
 /// <summary>A domain of any support, traced or not, that counts how often it was closed.</summary>
-internal sealed class TestDomain(long length, HoldCapabilities supported = HoldErrors.AllKinds, bool traced = false)
+internal sealed class TestDomain(long length, HoldCapabilities supported = ConflictTable.AllKinds, bool traced = false)
     : HoldDomain(length, supported, traced)
 {
     private int _closed;

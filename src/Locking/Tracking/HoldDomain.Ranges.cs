@@ -1,0 +1,149 @@
+using System.Runtime.CompilerServices;
+
+namespace FastBuffers.Locking;
+
+// Holds on parts.
+public abstract partial class HoldDomain
+{
+    /// <summary>
+    /// Takes a hold on a part; <c>default</c> for a conflict that is not to throw. All other refusals throw.
+    /// </summary>
+    /// <param name="index">The kind.</param>
+    /// <param name="request">A part that is inside the domain, if that has the size that the part is of.</param>
+    /// <param name="scoped">Whether the hold stays on this thread and needs no ticket.</param>
+    /// <param name="conflictThrows">Whether a conflict throws.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal HoldToken TakeRange(int index, in RangeRequest request, bool scoped, bool conflictThrows)
+    {
+        if (!HasSize(request.Size))
+        {
+            throw Tracker.IsRetired ? HoldErrors.Retired(this) : HoldErrors.Resized(this);
+        }
+
+        if (request.Length == ByteLength)
+        {
+            HoldToken whole = scoped ? TakeScoped(index, conflictThrows) : TakeToken(ConflictTable.Kind(index), conflictThrows);
+            return StillOf(request, whole, index);
+        }
+
+        TakeStatus status = TakePart(index, request, scoped, out HoldToken token, out long word);
+        return status switch
+        {
+            TakeStatus.Taken => token,
+            TakeStatus.Conflict when !conflictThrows => default,
+            TakeStatus.Released => throw HoldErrors.Resized(this),
+            TakeStatus.Conflict => throw HoldErrors.Conflict(this, ConflictTable.Kind(index), word, request),
+            _ => throw HoldErrors.For(status, this, ConflictTable.Kind(index), word),
+        };
+    }
+
+    /// <summary>Takes the appender's hold; <c>default</c> for a conflict. All other refusals throw.</summary>
+    internal HoldToken TakeAppender(out Frontier frontier)
+    {
+        int size = Size;
+        frontier = new Frontier(ByteLength);
+        TakeStatus status = TakeStatus.Unsupported;
+        long word = Tracker.Word;
+        if (Supports(ConflictTable.ExclusiveIndex))
+        {
+            Ticket ticket = TicketCache.Rent();
+            status = Tracker.TryBeginAppend(Tracker.RangesOf(this), frontier, size, out word);
+            if (status == TakeStatus.Taken)
+            {
+                ticket.Companion = frontier;
+                return ticket.Activate(this, ConflictTable.ExclusiveIndex, new HoldExtent(HoldForm.Append, 0, frontier.End));
+            }
+
+            TicketCache.Return(ticket);
+        }
+
+        return status switch
+        {
+            TakeStatus.Conflict or TakeStatus.Released => default,
+            TakeStatus.Unsupported when Tracker.IsRetired => throw HoldErrors.Retired(this),
+            _ => throw HoldErrors.For(status, this, HoldKind.Exclusive, word),
+        };
+    }
+
+    /// <summary>Copies what is held in part, as far as there is room, and counts it: see <see cref="RangeTable.CopyTo"/>.</summary>
+    internal int CopyParts(Span<RangeEntry> destination, HoldKind kinds, long start, long end)
+    {
+        if (Tracker.Ranges is not { } ranges)
+        {
+            return 0;
+        }
+
+        ranges.Enter();
+        int found = ranges.CopyTo(destination, kinds, start, end);
+        ranges.Exit();
+        return found;
+    }
+
+    // All parts that are held. The list is as long as the table was a moment ago, until that is long enough.
+    private RangeEntry[] ListParts()
+    {
+        RangeEntry[] parts = [];
+        int found;
+        while ((found = CopyParts(parts, ConflictTable.EveryKind, 0, long.MaxValue)) > parts.Length)
+        {
+            parts = new RangeEntry[found];
+        }
+
+        return parts[..found];
+    }
+
+    private TakeStatus TakePart(int index, in RangeRequest request, bool scoped, out HoldToken token, out long word)
+    {
+        token = default;
+        word = Tracker.Word;
+        if (!Supports(index))
+        {
+            return Tracker.IsRetired ? TakeStatus.Retired : TakeStatus.Unsupported;
+        }
+
+        bool empty = request.Length == 0;
+        RangeTable ranges = Tracker.RangesOf(this);
+        long entry = 0;
+        if (scoped && !empty && !IsTraced)
+        {
+            TakeStatus taken = Tracker.TryTakeRange(ranges, index, request, out entry, out word);
+            token = taken == TakeStatus.Taken ? new HoldToken(ranges, entry) : default;
+            return taken;
+        }
+
+        // Rented first: once the hold is taken, nothing may fail.
+        Ticket ticket = TicketCache.Rent();
+        TakeStatus status = empty ? Tracker.TryTakeEmpty(index, out word) : Tracker.TryTakeRange(ranges, index, request, out entry, out word);
+        if (status == TakeStatus.Taken)
+        {
+            HoldForm form = empty ? HoldForm.Empty : HoldForm.Part;
+            token = ticket.Activate(this, index, new HoldExtent(form, request.Start, request.Length, entry));
+            token = StillOf(request, token, index);
+            return TakeStatus.Taken;
+        }
+
+        TicketCache.Return(ticket);
+        return status;
+    }
+
+    // A hold that needed no look at the length while it was taken, unless a resize came before it.
+    private HoldToken StillOf(in RangeRequest request, HoldToken token, int index)
+    {
+        if (token.IsDefault || HasSize(request.Size))
+        {
+            return token;
+        }
+
+        if (index == ConflictTable.ExclusiveIndex && ReferenceEquals(token.Source, this))
+        {
+            Tracker.TryReleaseScopedExclusive(token.Value);
+            AfterRelease();
+        }
+        else
+        {
+            token.EndOnce();
+        }
+
+        throw HoldErrors.Resized(this);
+    }
+}
