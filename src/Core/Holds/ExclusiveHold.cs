@@ -9,7 +9,7 @@ namespace FastBuffers;
 /// </summary>
 public readonly ref struct ExclusiveHold : IDisposable
 {
-    // A region, whose word as taking left it is the hold's identity; the range table; or a ticket. The slow paths are static and take the fields by
+    // A region, whose word as taking left it is the hold's identity; a slot of the range table; or a ticket. The slow paths are static and take the fields by
     // value, so that the compiler keeps the hold in registers.
     private readonly object? _source;
     private readonly long _value;
@@ -51,7 +51,7 @@ public readonly ref struct ExclusiveHold : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void EndSlow(object? source, long value)
     {
-        if (source is Ticket or RangeTable)
+        if (source is RangeSlot or Ticket)
         {
             new HoldToken(source, value).TryRelease();
         }
@@ -64,5 +64,7 @@ public readonly ref struct ExclusiveHold : IDisposable
     // Of the whole region and without a ticket, the word was the hold's only witness.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Span<byte> BytesSlow(object? source, long value) =>
-        source is Region ? throw HoldErrors.Released(HoldKind.Exclusive) : Region.BytesOf(new HoldToken(source, value));
+        source is RangeSlot slot ? Region.BytesOf(slot, value)
+            : source is Region ? throw HoldErrors.Released(HoldKind.Exclusive)
+            : Region.BytesOf(new HoldToken(source, value));
 }

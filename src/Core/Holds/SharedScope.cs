@@ -40,5 +40,6 @@ internal readonly ref struct SharedScope
     private static void EndSlow(object? source, long value) => new HoldToken(source, value).TryRelease();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Span<byte> BytesSlow(object? source, long value) => Region.BytesOf(new HoldToken(source, value));
+    private static Span<byte> BytesSlow(object? source, long value) =>
+        source is RangeSlot slot ? Region.BytesOf(slot, value) : Region.BytesOf(new HoldToken(source, value));
 }

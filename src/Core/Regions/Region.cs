@@ -77,6 +77,22 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
         return whole && Unsafe.As<Region?>(token.Domain) is { } region ? region.Bytes : BytesOfPart(token);
     }
 
+    /// <summary>The bytes of a live scoped hold on a part.</summary>
+    /// <exception cref="ObjectDisposedException">It has ended.</exception>
+    internal static Span<byte> BytesOf(RangeSlot slot, long token)
+    {
+        if (!slot.TryGetRange(token, out long start, out long end))
+        {
+            throw HoldErrors.Released(new HoldToken(slot, token).Kind);
+        }
+
+        // Inside the region, which a hold keeps from being resized.
+        Region region = Unsafe.As<Region>(slot.Table.Domain);
+        return region._backing is null
+            ? MemoryMarshal.CreateSpan(ref region._address[start], (int)(end - start))
+            : region.BackedBytes().Slice((int)start, (int)(end - start));
+    }
+
     private Span<byte> NativeBytes => MemoryMarshal.CreateSpan(ref *_address, Length);
 
     /// <summary>Changes the length, keeping the contents up to the smaller length; growth is zeroed. The address may change.</summary>

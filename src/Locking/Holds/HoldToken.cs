@@ -8,7 +8,7 @@ namespace FastBuffers.Locking;
 /// </summary>
 /// <remarks>
 /// Two words: who knows whether it is alive (the domain, for an identity embedded in its word; a ticket; or, for a scoped hold on a
-/// part, the range table), and the identity there.
+/// part, its slot in the range table), and the identity there.
 /// Everything else is looked up behind them, so that a torn copy either fails to validate or is a copy of a live hold.
 /// </remarks>
 public readonly struct HoldToken : IEquatable<HoldToken>
@@ -27,7 +27,7 @@ public readonly struct HoldToken : IEquatable<HoldToken>
     {
         null => HoldKind.None,
         Locking.Ticket => Locking.Ticket.KindOf(Value),
-        RangeTable => ConflictTable.Kind(RangeToken.KindIndex(Value)),
+        RangeSlot => ConflictTable.Kind(RangeSlot.KindIndex(Value)),
         _ => ConflictTable.Kind(HoldWord.EmbeddedIndex(Value)),
     };
 
@@ -49,7 +49,7 @@ public readonly struct HoldToken : IEquatable<HoldToken>
     {
         get
         {
-            bool whole = _source is Ticket ticket ? ticket.Extent.IsWhole : _source is not RangeTable;
+            bool whole = _source is Ticket ticket ? ticket.Extent.IsWhole : _source is not RangeSlot;
             Volatile.ReadBarrier();
             return whole;
         }
@@ -66,9 +66,9 @@ public readonly struct HoldToken : IEquatable<HoldToken>
                 return ticket.IsAlive(Value) ? domain : null;
             }
 
-            if (_source is RangeTable ranges)
+            if (_source is RangeSlot slot)
             {
-                return ranges.TryGetRange(Value, out _, out _) ? ranges.Domain : null;
+                return slot.IsAlive(Value) ? slot.Table.Domain : null;
             }
 
             // A source that is none of these is a domain: the constructor's callers pass nothing else.
@@ -188,11 +188,11 @@ public readonly struct HoldToken : IEquatable<HoldToken>
             return ticket.Locate(Value, out extent);
         }
 
-        if (_source is RangeTable ranges)
+        if (_source is RangeSlot slot)
         {
-            bool alive = ranges.TryGetRange(Value, out long start, out long end);
-            extent = new HoldExtent(HoldForm.Part, start, end - start, Value);
-            return alive ? ranges.Domain : null;
+            bool alive = slot.TryGetRange(Value, out long start, out long end);
+            extent = new HoldExtent(HoldForm.Part, start, end - start, slot);
+            return alive ? slot.Table.Domain : null;
         }
 
         extent = HoldExtent.Whole;
@@ -208,9 +208,9 @@ public readonly struct HoldToken : IEquatable<HoldToken>
             return ticket.TryRelease(Value);
         }
 
-        if (_source is RangeTable ranges)
+        if (_source is RangeSlot slot)
         {
-            return ranges.Domain.EndRange(Value);
+            return slot.Table.Domain.TryEndPart(slot, Value);
         }
 
         HoldDomain? embedding = Unsafe.As<HoldDomain?>(_source);

@@ -3,49 +3,66 @@ namespace FastBuffers.Locking;
 /// <summary>Ranges whose starts are near each other, in no order: scanned as a whole, which at this size is cheaper than to sort.</summary>
 internal sealed class RangeChunk(int capacity)
 {
-    internal RangeEntry[] Entries = new RangeEntry[capacity];
-    internal int Count;
+    private RangeEntry[] _entries = new RangeEntry[capacity];
 
-    /// <summary>No range ends after this. Not lowered while the chunk is in use, so there may be none that ends here.</summary>
-    internal long MaxEnd;
+    // No range ends after this, and none has another kind than these. Not lowered while there are ranges.
+    private long _maxEnd;
+    private HoldKind _kinds;
 
-    internal KindCounts Kinds;
+    internal int Count { get; private set; }
 
-    internal bool IsFull => Count == Entries.Length;
+    internal int Capacity => _entries.Length;
 
-    internal Span<RangeEntry> Live => Entries.AsSpan(0, Count);
+    internal bool IsFull => Count == _entries.Length;
 
-    /// <summary>Whether a range of one of the kinds, other than that of one slot, has a byte in [start, end).</summary>
-    internal bool Overlaps(HoldKind kinds, long start, long end, int exceptSlot)
+    internal ReadOnlySpan<RangeEntry> Live => _entries.AsSpan(0, Count);
+
+    /// <summary>Whether a range of one of the kinds has a byte in [start, end).</summary>
+    internal bool Overlaps(HoldKind kinds, long start, long end)
     {
-        foreach (ref readonly RangeEntry entry in Live)
+        if (_maxEnd > start && (_kinds & kinds) != 0)
         {
-            if (entry.Start < end && entry.End > start && (ConflictTable.Kind(entry.Kind) & kinds) != 0 && entry.Slot != exceptSlot)
+            foreach (ref readonly RangeEntry entry in Live)
             {
-                return true;
+                if (entry.Start < end && entry.End > start && (ConflictTable.Kind(entry.Kind) & kinds) != 0)
+                {
+                    return true;
+                }
             }
         }
 
         return false;
     }
 
-    /// <summary>Appends a range, for which there must be room. Its position is <see cref="Count"/> - 1.</summary>
+    /// <summary>Adds a range, for which there must be room.</summary>
     internal void Add(in RangeEntry entry)
     {
-        Entries[Count++] = entry;
-        MaxEnd = Math.Max(MaxEnd, entry.End);
-        Kinds.Add(entry.Kind);
+        _entries[Count++] = entry;
+        _kinds |= ConflictTable.Kind(entry.Kind);
+        if (_maxEnd < entry.End)
+        {
+            _maxEnd = entry.End;
+        }
     }
 
-    /// <summary>Takes a range out; the last one moves to its position.</summary>
-    internal void RemoveAt(int position)
+    /// <summary>Takes a range out; false when there is none like it.</summary>
+    internal bool TryRemove(in RangeEntry entry)
     {
-        Kinds.Remove(Entries[position].Kind);
-        Entries[position] = Entries[--Count];
-        if (Count == 0)
+        RangeEntry[] entries = _entries;
+        for (int i = 0; i < Count; i++)
         {
-            MaxEnd = 0;
+            if (entries[i].Start == entry.Start && entries[i].End == entry.End && entries[i].Kind == entry.Kind)
+            {
+                if (--Count != i)
+                {
+                    entries[i] = entries[Count];
+                }
+
+                return true;
+            }
         }
+
+        return false;
     }
 
     /// <summary>Whether the starts differ, so that the chunk can be split between them; and a start that the upper part begins with.</summary>
@@ -63,11 +80,29 @@ internal sealed class RangeChunk(int capacity)
         return low < high;
     }
 
-    /// <summary>Empties the chunk.</summary>
+    /// <summary>Moves the ranges that start here or later to another chunk.</summary>
+    internal void MoveTo(RangeChunk other, long pivot)
+    {
+        ReadOnlySpan<RangeEntry> entries = Live;
+        Clear();
+        foreach (RangeEntry entry in entries)
+        {
+            (entry.Start < pivot ? this : other).Add(entry);
+        }
+    }
+
+    /// <summary>Takes the longer array of an unused chunk.</summary>
+    internal void GrowInto(RangeChunk spare)
+    {
+        Live.CopyTo(spare._entries);
+        _entries = spare._entries;
+    }
+
+    /// <summary>Forgets what ranges there were.</summary>
     internal void Clear()
     {
         Count = 0;
-        MaxEnd = 0;
-        Kinds = default;
+        _maxEnd = 0;
+        _kinds = HoldKind.None;
     }
 }

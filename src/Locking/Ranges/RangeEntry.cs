@@ -1,12 +1,10 @@
 namespace FastBuffers.Locking;
 
-/// <summary>One hold on a part of a domain: [Start, End), of a kind, with its identity in a slot.</summary>
-internal struct RangeEntry
+/// <summary>
+/// That one hold of a kind is on [Start, End). Holds with the same range and kind have equal entries, and it does not matter whose is
+/// whose.
+/// </summary>
+internal readonly record struct RangeEntry(long Start, long End, int Kind)
 {
-    internal long Start;
-    internal long End;
-    internal int Slot;
-    internal int Kind;
-
-    internal readonly HoldInfo ToInfo() => new() { Kind = ConflictTable.Kind(Kind), Start = Start, Length = End - Start };
+    internal HoldInfo ToInfo() => new() { Kind = ConflictTable.Kind(Kind), Start = Start, Length = End - Start };
 }

@@ -3,11 +3,20 @@ namespace FastBuffers.Locking;
 /// <summary>What a <see cref="RangeTable"/> is short of, allocated outside its lock and brought in afterwards. 0 is nothing.</summary>
 internal struct RangeRoom
 {
-    internal int PageLength;
+    /// <summary>The number of slots that are missing.</summary>
+    internal int Slots;
+
+    /// <summary>The number of slots that there are.</summary>
+    internal int OldSlots;
+
+    /// <summary>The number of ranges that the missing chunk must have room for.</summary>
     internal int ChunkLength;
+
+    /// <summary>The number of chunks that there must be room for.</summary>
     internal int OrderLength;
 
-    internal RangeSlot[]? Page { get; private set; }
+    /// <summary>Room for all slots, with the new ones at its end.</summary>
+    internal RangeSlot[]? Stack { get; private set; }
 
     internal RangeChunk? Chunk { get; private set; }
 
@@ -15,11 +24,19 @@ internal struct RangeRoom
 
     internal RangeChunk[]? Chunks { get; private set; }
 
-    internal readonly bool IsNone => (PageLength | ChunkLength | OrderLength) == 0;
+    internal readonly bool IsNone => (Slots | ChunkLength | OrderLength) == 0;
 
-    internal void Allocate()
+    internal void Allocate(RangeTable table)
     {
-        Page = PageLength == 0 ? null : new RangeSlot[PageLength];
+        if (Slots != 0)
+        {
+            Stack = new RangeSlot[OldSlots + Slots];
+            foreach (ref RangeSlot slot in Stack.AsSpan(OldSlots))
+            {
+                slot = new RangeSlot(table);
+            }
+        }
+
         Chunk = ChunkLength == 0 ? null : new RangeChunk(ChunkLength);
         Lowers = OrderLength == 0 ? null : new long[OrderLength];
         Chunks = OrderLength == 0 ? null : new RangeChunk[OrderLength];

@@ -1,18 +1,59 @@
 namespace FastBuffers.Locking;
 
-/// <summary>
-/// The identity of one ranged hold at a time. <see cref="State"/> is its token while it is alive; the range is written before that and
-/// stays until the hold has ended, so that one who reads the range and then finds his token in State has read his own.
-/// </summary>
-internal struct RangeSlot
+/// <summary>The identity of one hold on a part at a time, reused within its table.</summary>
+/// <remarks>
+/// The state is the hold's token while it is alive: from the lowest bit the kind that it was taken as (2), Live (1), generation (61). The
+/// range is written before that and stays until the hold has ended, so that one who reads the range and then finds his token in the
+/// state has read his own. Generations start in the lowest quarter; at one hold a nanosecond the others last for 50 years.
+/// </remarks>
+internal sealed class RangeSlot(RangeTable table)
 {
-    internal long State;
-    internal long Start;
-    internal long End;
+    private const long KindMask = 3;
+    private const long Live = 1L << 2;
+    private const long GenerationOne = 1L << 3;
+    private const long FirstGenerations = (1L << 62) - GenerationOne;
 
-    /// <summary>Where in its chunk the entry is.</summary>
-    internal int Position;
+    private long _state = IdentitySeed.Next() & FirstGenerations;
+    private long _start;
+    private long _end;
 
-    /// <summary>The next of the unused slots.</summary>
-    internal int NextFree;
+    internal RangeTable Table => table;
+
+    /// <summary>The range as it is in the table, of a live hold; for the holder of the table's lock.</summary>
+    internal RangeEntry Entry => new(Volatile.Read(ref _start), Volatile.Read(ref _end), Kind);
+
+    /// <summary>The kind that the hold has now. For the holder of the table's lock.</summary>
+    internal int Kind { get; set; }
+
+    /// <summary>The chunk that the entry was added to; a split may have moved the entry on. For the holder of the table's lock.</summary>
+    internal RangeChunk? Chunk { get; set; }
+
+    /// <summary>The index of the kind that a hold was taken as.</summary>
+    internal static int KindIndex(long token) => (int)(token & KindMask);
+
+    internal bool IsAlive(long token) => Volatile.Read(ref _state) == token;
+
+    /// <summary>The range of a live hold; false when it has ended. Needs no lock.</summary>
+    internal bool TryGetRange(long token, out long start, out long end)
+    {
+        start = Volatile.Read(ref _start);
+        end = Volatile.Read(ref _end);
+        return Volatile.Read(ref _state) == token;
+    }
+
+    /// <summary>Begins a hold.</summary>
+    /// <returns>Its token.</returns>
+    internal long Begin(in RangeEntry entry)
+    {
+        // The range changes after the end of the hold before, and before the new one begins.
+        long token = ((Volatile.Read(ref _state) & ~(KindMask | Live)) + GenerationOne) | Live | (long)entry.Kind;
+        Kind = entry.Kind;
+        Volatile.Write(ref _start, entry.Start);
+        Volatile.Write(ref _end, entry.End);
+        Volatile.Write(ref _state, token);
+        return token;
+    }
+
+    /// <summary>Ends the hold.</summary>
+    internal void End() => Volatile.Write(ref _state, Volatile.Read(ref _state) & ~Live);
 }

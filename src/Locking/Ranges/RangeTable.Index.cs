@@ -1,10 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace FastBuffers.Locking;
 
 // Where the ranges are: chunks in the order of their starts.
 internal sealed partial class RangeTable
 {
     private const int FirstChunkLength = 8;
-    private const int ChunkLength = 64;
+    private const int ChunkLength = 32;
 
     // Ranges that start at _lowers[i] or later, and before _lowers[i + 1], are in chunk i.
     private long[] _lowers = new long[4];
@@ -18,30 +20,39 @@ internal sealed partial class RangeTable
     private long _longest;
 
     /// <summary>Whether so many slots and one more range that starts here fit in without allocation.</summary>
-    /// <param name="start">Where the range starts.</param>
-    /// <param name="slots">The number of slots.</param>
-    /// <param name="missing">What is short, else: allocate it outside the lock, then <see cref="Supply"/> it, and ask again.</param>
-    internal bool HasRoom(long start, int slots, out RangeRoom missing)
+    internal bool HasRoom(long start, int slots) => _freeCount >= slots && (!_chunks[Find(start)].IsFull || Missing(start, slots).IsNone);
+
+    /// <summary>What is short for them: allocate it outside the lock, then <see cref="Supply"/> it, and ask again.</summary>
+    internal RangeRoom Missing(long start, int slots)
     {
-        missing = default;
-        missing.PageLength = MissingPage(slots);
+        RangeRoom missing = new() { Slots = _freeCount >= slots ? 0 : _free.Length, OldSlots = _free.Length };
         RangeChunk chunk = _chunks[Find(start)];
         if (chunk.IsFull)
         {
             bool splits = Splits(chunk, out _);
             int needed = splits ? chunk.Count : Math.Max(ChunkLength, 2 * chunk.Count);
-            missing.ChunkLength = _spare is { } spare && spare.Entries.Length >= needed ? 0 : needed;
+            missing.ChunkLength = _spare is { } spare && spare.Capacity >= needed ? 0 : needed;
             missing.OrderLength = splits && _chunkCount == _chunks.Length ? 2 * _chunkCount : 0;
         }
 
-        return missing.IsNone;
+        return missing;
     }
 
     /// <summary>Takes what was allocated, as far as it is still missing.</summary>
     internal void Supply(in RangeRoom room)
     {
-        AddPage(room.Page);
-        if (room.Chunk is { } chunk && (_spare is null || _spare.Entries.Length < chunk.Entries.Length))
+        if (room.Stack is { } stack && room.OldSlots == _free.Length)
+        {
+            _free.AsSpan(0, _freeCount).CopyTo(stack);
+            foreach (RangeSlot slot in stack.AsSpan(room.OldSlots))
+            {
+                stack[_freeCount++] = slot;
+            }
+
+            _free = stack;
+        }
+
+        if (room.Chunk is { } chunk && (_spare is null || _spare.Capacity < chunk.Capacity))
         {
             _spare = chunk;
         }
@@ -62,93 +73,50 @@ internal sealed partial class RangeTable
     }
 
     // The chunk for ranges that start here: the last whose lower bound is not above.
-    private int Find(long start)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Find(long start) => _chunkCount == 1 ? 0 : Search(start);
+
+    private int Search(long start)
     {
-        long[] lowers = _lowers;
+        ReadOnlySpan<long> lowers = _lowers.AsSpan(0, _chunkCount);
         int low = 0;
-        int high = _chunkCount - 1;
-        while (low < high)
+        while (lowers.Length > 1)
         {
-            int middle = (low + high + 1) >>> 1;
-            if (lowers[middle] <= start)
-            {
-                low = middle;
-            }
-            else
-            {
-                high = middle - 1;
-            }
+            int half = lowers.Length >>> 1;
+            bool above = lowers[half] > start;
+            low += above ? 0 : half;
+            lowers = above ? lowers[..half] : lowers[half..];
         }
 
         return low;
     }
 
-    private bool Overlaps(HoldKind kinds, long start, long end, long except)
+    // Whether a range of one of the kinds has a byte in [start, end); `index` is the chunk for ranges that begin at start.
+    private bool Overlaps(HoldKind kinds, long start, long end, int index)
     {
-        // No token is 0: each has Live set.
-        int exceptSlot = except == 0 ? None : RangeToken.Slot(except);
-        for (int i = Find(end - 1); i >= 0; i--)
+        for (int i = index; ; i--)
         {
-            RangeChunk chunk = _chunks[i];
-            if (chunk.MaxEnd > start && (chunk.Kinds.Present & kinds) != 0 && chunk.Overlaps(kinds, start, end, exceptSlot))
+            if (_chunks[i].Overlaps(kinds, start, end))
             {
                 return true;
             }
 
             // What is further left starts before this lower bound.
-            if (_lowers[i] <= start - _longest)
+            if (i == 0 || _lowers[i] <= start - _longest)
             {
                 break;
             }
         }
 
+        for (int i = index + 1; i < _chunkCount && _lowers[i] < end; i++)
+        {
+            if (_chunks[i].Overlaps(kinds, start, end))
+            {
+                return true;
+            }
+        }
+
         return false;
-    }
-
-    private ref RangeEntry EntryOf(long token, out RangeChunk chunk)
-    {
-        ref RangeSlot slot = ref Slot(RangeToken.Slot(token));
-        chunk = _chunks[Find(Volatile.Read(ref slot.Start))];
-        return ref chunk.Entries[slot.Position];
-    }
-
-    private void Insert(in RangeEntry entry)
-    {
-        int index = Find(entry.Start);
-        if (_chunks[index].IsFull)
-        {
-            MakeRoom(index);
-            index = Find(entry.Start);
-        }
-
-        Append(_chunks[index], entry);
-        _longest = Math.Max(_longest, entry.End - entry.Start);
-    }
-
-    // Takes the entry of a slot out; its kind's index.
-    private int Delete(int slot, long start)
-    {
-        int index = Find(start);
-        RangeChunk chunk = _chunks[index];
-        int position = Slot(slot).Position;
-        int kind = chunk.Entries[position].Kind;
-        chunk.RemoveAt(position);
-        if (position < chunk.Count)
-        {
-            Slot(chunk.Entries[position].Slot).Position = position;
-        }
-        else if (chunk.Count == 0)
-        {
-            DropChunk(index);
-        }
-
-        return kind;
-    }
-
-    private void Append(RangeChunk chunk, in RangeEntry entry)
-    {
-        Slot(entry.Slot).Position = chunk.Count;
-        chunk.Add(entry);
     }
 
     // Splits a full chunk, or makes it larger if all its ranges start at one place or it is not as large yet as chunks become.
@@ -159,8 +127,7 @@ internal sealed partial class RangeTable
         _spare = null;
         if (!Splits(full, out long pivot))
         {
-            full.Live.CopyTo(spare.Entries);
-            full.Entries = spare.Entries;
+            full.GrowInto(spare);
             return;
         }
 
@@ -170,27 +137,23 @@ internal sealed partial class RangeTable
         _chunks[index + 1] = spare;
         _lowers[index + 1] = pivot;
         _chunkCount++;
-
-        Span<RangeEntry> entries = full.Live;
-        full.Clear();
-        foreach (RangeEntry entry in entries)
-        {
-            Append(entry.Start < pivot ? full : spare, entry);
-        }
+        full.MoveTo(spare, pivot);
     }
 
     // Takes an empty chunk out, unless it is the only one; its neighbour covers its place from then on.
-    private void DropChunk(int index)
+    private void Drop(RangeChunk empty, long start)
     {
+        empty.Clear();
         if (_chunkCount == 1)
         {
+            _longest = 0;
             return;
         }
 
-        RangeChunk dropped = _chunks[index];
-        if (_spare is null || _spare.Entries.Length < dropped.Entries.Length)
+        int index = Find(start);
+        if (_spare is null || _spare.Capacity < empty.Capacity)
         {
-            _spare = dropped;
+            _spare = empty;
         }
 
         _chunkCount--;

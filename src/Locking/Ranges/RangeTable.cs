@@ -6,16 +6,30 @@ namespace FastBuffers.Locking;
 /// </summary>
 /// <remarks>
 /// Ranges are kept in chunks, sorted by where the ranges start: finding a chunk is a binary search, and a chunk is scanned. A hold's
-/// identity is a slot, because entries move. Nothing is allocated under the lock: see <see cref="HasRoom"/>.
+/// identity is a slot; entries have none, and move. Nothing is allocated under the lock: see <see cref="HasRoom"/>.
 /// </remarks>
-internal sealed partial class RangeTable(HoldDomain domain)
+internal sealed partial class RangeTable
 {
+    private const int FirstSlots = 8;
+
     private ShortLock _lock;
-    private KindCounts _kinds;
     private int _count;
     private Frontier? _frontier;
 
-    internal HoldDomain Domain => domain;
+    // A stack of unused slots, as long as there are slots. What is taken from it is not cleared: as a rule it comes back to its place.
+    private RangeSlot[] _free;
+    private int _freeCount;
+
+    internal RangeTable(HoldDomain domain)
+    {
+        Domain = domain;
+        RangeRoom room = new() { Slots = FirstSlots };
+        room.Allocate(this);
+        _free = [];
+        Supply(room);
+    }
+
+    internal HoldDomain Domain { get; }
 
     /// <summary>The number of ranges, without the appender's. Without the lock it is out of date as soon as it is read.</summary>
     internal int Count => Volatile.Read(ref _count);
@@ -30,78 +44,91 @@ internal sealed partial class RangeTable(HoldDomain domain)
 
     internal void Exit() => _lock.Exit();
 
-    /// <summary>Whether a hold of a kind on [start, end) is refused because of a hold here, other than the given one.</summary>
-    internal bool Blocks(int kind, long start, long end, long except = 0) =>
-        IsBlockedByAppender(kind, end)
-        || ((_kinds.Present & ConflictTable.With(kind)) != 0 && Overlaps(ConflictTable.With(kind), start, end, except));
+    /// <summary>Whether a hold of a kind on [start, end) is refused because of a hold here.</summary>
+    internal bool Blocks(int kind, long start, long end) =>
+        IsBlockedByAppender(kind, end) || Overlaps(ConflictTable.With(kind), start, end, Find(start));
 
-    /// <summary>The same for the whole domain. No range is without bytes, so each one counts.</summary>
-    internal bool BlocksWhole(int kind) =>
-        (_kinds.Present & ConflictTable.With(kind)) != 0 || IsBlockedByAppender(kind, Frontier?.End ?? 0);
+    /// <summary>The same for the whole domain.</summary>
+    internal bool BlocksWhole(int kind) => Blocks(kind, 0, long.MaxValue);
+
+    /// <summary>
+    /// Adds a range if nothing is in its way and nothing out of the ordinary has to be done for it; null says nothing, and the others
+    /// decide.
+    /// </summary>
+    internal RangeSlot? TryAddSimple(in RangeEntry entry, out long token)
+    {
+        int index = Find(entry.Start);
+        RangeChunk chunk = _chunks[index];
+        if (_freeCount == 0
+            || chunk.IsFull
+            || _count > HoldWord.MaxHolds / 2
+            || IsBlockedByAppender(entry.Kind, entry.End)
+            || Overlaps(ConflictTable.With(entry.Kind), entry.Start, entry.End, index))
+        {
+            token = 0;
+            return null;
+        }
+
+        return Add(chunk, entry, out token);
+    }
 
     /// <summary>Adds a range, for which <see cref="HasRoom"/> has said that there is room.</summary>
-    /// <returns>Its token.</returns>
-    internal long Add(int kind, long start, long end)
+    internal RangeSlot Add(in RangeEntry entry, out long token)
     {
-        int slot = TakeSlot();
-        Insert(new RangeEntry { Start = start, End = end, Slot = slot, Kind = kind });
-        _kinds.Add(kind);
-        Volatile.Write(ref _count, Count + 1);
-        return Occupy(slot, kind, start, end);
-    }
-
-    /// <summary>Takes a range out; false when its hold had ended before.</summary>
-    internal bool TryRemove(long token)
-    {
-        if (!TryGetRange(token, out long start, out _))
+        int index = Find(entry.Start);
+        if (_chunks[index].IsFull)
         {
-            return false;
+            MakeRoom(index);
+            index = Find(entry.Start);
         }
 
-        int slot = RangeToken.Slot(token);
-        _kinds.Remove(Delete(slot, start));
-        Vacate(slot, token);
-        Volatile.Write(ref _count, Count - 1);
-        if (Count == 0)
+        return Add(_chunks[index], entry, out token);
+    }
+
+    /// <summary>Takes a live range out.</summary>
+    internal void Remove(RangeSlot slot)
+    {
+        RangeChunk chunk = slot.Chunk!;
+        if (!chunk.TryRemove(slot.Entry))
         {
-            _longest = 0;
+            chunk = _chunks[Find(slot.Entry.Start)];
+            chunk.TryRemove(slot.Entry);
         }
 
-        return true;
+        if (chunk.Count == 0)
+        {
+            Drop(chunk, slot.Entry.Start);
+        }
+
+        slot.End();
+        Volatile.Write(ref _count, _count - 1);
+        if (!ReferenceEquals(_free[_freeCount], slot))
+        {
+            _free[_freeCount] = slot;
+        }
+
+        _freeCount++;
     }
 
-    /// <summary>The kind's index of a live range.</summary>
-    internal int KindOf(long token) => EntryOf(token, out _).Kind;
-
-    /// <summary>Gives a live range another kind.</summary>
-    internal void SetKind(long token, int kind)
+    /// <summary>Gives a live range another kind, or another end. For one whose hold has a ticket: its token here changes.</summary>
+    internal void Replace(RangeSlot slot, in RangeEntry entry)
     {
-        ref RangeEntry entry = ref EntryOf(token, out RangeChunk chunk);
-        chunk.Kinds.Remove(entry.Kind);
-        _kinds.Remove(entry.Kind);
-        entry.Kind = kind;
-        chunk.Kinds.Add(kind);
-        _kinds.Add(kind);
+        RangeChunk chunk = _chunks[Find(entry.Start)];
+        chunk.TryRemove(slot.Entry);
+        chunk.Add(entry);
+        NoteLength(entry);
+        slot.Begin(entry);
     }
 
-    /// <summary>Makes a live range two, which meet at a place inside of it. Both have new tokens.</summary>
-    internal void Split(long token, long at, out long left, out long right)
+    /// <summary>Whether another hold is in the way of another kind for a live range.</summary>
+    internal bool BlocksChange(RangeSlot slot, int kind)
     {
-        ref RangeEntry entry = ref EntryOf(token, out _);
-        (int kind, long start, long end) = (entry.Kind, entry.Start, entry.End);
-        left = Renew(ref entry, token, start, at);
-        right = Add(kind, at, end);
-    }
-
-    /// <summary>Makes two live ranges, of which the second begins where the first ends, one with a new token.</summary>
-    internal long Join(long left, long right)
-    {
-        TryGetRange(right, out _, out long end);
-        TryRemove(right);
-        ref RangeEntry entry = ref EntryOf(left, out RangeChunk chunk);
-        chunk.MaxEnd = Math.Max(chunk.MaxEnd, end);
-        _longest = Math.Max(_longest, end - entry.Start);
-        return Renew(ref entry, left, entry.Start, end);
+        RangeEntry entry = slot.Entry;
+        RangeChunk chunk = _chunks[Find(entry.Start)];
+        chunk.TryRemove(entry);
+        bool blocks = Blocks(kind, entry.Start, entry.End);
+        chunk.Add(entry);
+        return blocks;
     }
 
     /// <summary>Lets an appender in. There must be no hold on any byte.</summary>
@@ -118,7 +145,7 @@ internal sealed partial class RangeTable(HoldDomain domain)
         int found = 0;
         foreach (RangeChunk chunk in _chunks.AsSpan(0, _chunkCount))
         {
-            foreach (ref readonly RangeEntry entry in chunk.Live)
+            foreach (RangeEntry entry in chunk.Live)
             {
                 if (entry.Start < end && entry.End > start && (ConflictTable.Kind(entry.Kind) & kinds) != 0)
                 {
@@ -129,21 +156,10 @@ internal sealed partial class RangeTable(HoldDomain domain)
 
         if (Frontier is { } frontier && (kinds & HoldKind.Exclusive) != 0 && frontier.End > start && frontier.Position < end)
         {
-            Put(destination, found++, new() { Start = frontier.Position, End = frontier.End, Kind = ConflictTable.ExclusiveIndex });
+            Put(destination, found++, new(frontier.Position, frontier.End, ConflictTable.ExclusiveIndex));
         }
 
         return found;
-    }
-
-    // Ends the hold of an entry and makes the entry, with another end, that of a new one.
-    private long Renew(ref RangeEntry entry, long token, long start, long end)
-    {
-        int slot = TakeSlot();
-        Slot(slot).Position = Slot(entry.Slot).Position;
-        Vacate(entry.Slot, token);
-        entry.Slot = slot;
-        entry.End = end;
-        return Occupy(slot, entry.Kind, start, end);
     }
 
     private static void Put(Span<RangeEntry> destination, int index, in RangeEntry entry)
@@ -151,6 +167,29 @@ internal sealed partial class RangeTable(HoldDomain domain)
         if (index < destination.Length)
         {
             destination[index] = entry;
+        }
+    }
+
+    private RangeSlot Add(RangeChunk chunk, in RangeEntry entry, out long token)
+    {
+        RangeSlot slot = _free[--_freeCount];
+        chunk.Add(entry);
+        if (!ReferenceEquals(slot.Chunk, chunk))
+        {
+            slot.Chunk = chunk;
+        }
+
+        NoteLength(entry);
+        Volatile.Write(ref _count, _count + 1);
+        token = slot.Begin(entry);
+        return slot;
+    }
+
+    private void NoteLength(in RangeEntry entry)
+    {
+        if (_longest < entry.End - entry.Start)
+        {
+            _longest = entry.End - entry.Start;
         }
     }
 

@@ -156,17 +156,17 @@ internal static class HoldConversion
     {
         Ticket share = TicketCache.Rent();
         RangeTable ranges = domain.Tracker.RangesOf(domain);
-        long entry = 0;
+        RangeSlot? slot = null;
         TakeStatus status = TakeStatus.Released;
         if (token.Ticket is not { } parent)
         {
-            status = domain.Tracker.ShareRange(ranges, token, ConflictTable.Index(kind), request, out entry);
+            status = domain.Tracker.SharePart(ranges, token, ConflictTable.Index(kind), request, out slot);
         }
         else if (parent.TryUse(token.Value))
         {
             try
             {
-                status = domain.Tracker.ShareRange(ranges, token, ConflictTable.Index(kind), request, out entry);
+                status = domain.Tracker.SharePart(ranges, token, ConflictTable.Index(kind), request, out slot);
             }
             finally
             {
@@ -174,7 +174,7 @@ internal static class HoldConversion
             }
         }
 
-        return Activated(status, share, domain, kind, new(HoldForm.Part, request.Start, request.Length, entry));
+        return Activated(status, share, domain, kind, new(HoldForm.Part, request.Start, request.Length, slot));
     }
 
     private static HoldToken Downgrade(HoldToken token, Ticket ticket, HoldKind kind, HoldChange change)
@@ -190,7 +190,7 @@ internal static class HoldConversion
 
         if (ticket.Extent.Form == HoldForm.Part)
         {
-            Tracker.DowngradeRange(domain!.Tracker.Ranges!, ticket.Extent.Entry, to);
+            Tracker.DowngradePart(ticket.Extent.Slot!, to);
         }
         else if (!ticket.IsEmpty)
         {
@@ -221,11 +221,9 @@ internal static class HoldConversion
             throw HoldErrors.NotConsumed(status, token.Kind, $"{token.Kind} to {ConflictTable.Kind(to)}", domain);
         }
 
-        HoldExtent extent = ticket.Extent;
-        if (extent.Form == HoldForm.Part)
+        if (ticket.Extent.Form == HoldForm.Part)
         {
-            RangeRequest held = new(extent.Start, extent.Start + extent.Length, domain.Size);
-            status = domain.Tracker.TryUpgradeRange(domain.Tracker.Ranges!, extent.Entry, held, to);
+            status = domain.Tracker.TryUpgradePart(ticket.Extent.Slot!, to);
         }
         else if (!ticket.IsEmpty)
         {

@@ -15,6 +15,20 @@ public abstract partial class HoldDomain
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal HoldToken TakeRange(int index, in RangeRequest request, bool scoped, bool conflictThrows)
     {
+        if (scoped && request.Length != 0 && request.Length != ByteLength && Tracker.Ranges is { } ranges)
+        {
+            RangeSlot? slot = Tracker.TryTakePartSimple(ranges, index, request, out long token);
+            if (slot is not null)
+            {
+                return new HoldToken(slot, token);
+            }
+        }
+
+        return TakeRangeSlow(index, request, scoped, conflictThrows);
+    }
+
+    private HoldToken TakeRangeSlow(int index, in RangeRequest request, bool scoped, bool conflictThrows)
+    {
         if (!HasSize(request.Size))
         {
             throw Tracker.IsRetired ? HoldErrors.Retired(this) : HoldErrors.Resized(this);
@@ -103,27 +117,36 @@ public abstract partial class HoldDomain
 
         bool empty = request.Length == 0;
         RangeTable ranges = Tracker.RangesOf(this);
-        long entry = 0;
+        RangeSlot? slot = null;
         if (scoped && !empty && !IsTraced)
         {
-            TakeStatus taken = Tracker.TryTakeRange(ranges, index, request, out entry, out word);
-            token = taken == TakeStatus.Taken ? new HoldToken(ranges, entry) : default;
+            TakeStatus taken = Tracker.TryTakePart(ranges, index, request, out slot, out long value, out word);
+            token = new HoldToken(slot, value);
             return taken;
         }
 
         // Rented first: once the hold is taken, nothing may fail.
         Ticket ticket = TicketCache.Rent();
-        TakeStatus status = empty ? Tracker.TryTakeEmpty(index, out word) : Tracker.TryTakeRange(ranges, index, request, out entry, out word);
+        TakeStatus status = empty ? Tracker.TryTakeEmpty(index, out word) : Tracker.TryTakePart(ranges, index, request, out slot, out _, out word);
         if (status == TakeStatus.Taken)
         {
             HoldForm form = empty ? HoldForm.Empty : HoldForm.Part;
-            token = ticket.Activate(this, index, new HoldExtent(form, request.Start, request.Length, entry));
+            token = ticket.Activate(this, index, new HoldExtent(form, request.Start, request.Length, slot));
             token = StillOf(request, token, index);
             return TakeStatus.Taken;
         }
 
         TicketCache.Return(ticket);
         return status;
+    }
+
+    /// <summary>Ends a scoped hold on a part; false when it had ended before.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal bool TryEndPart(RangeSlot slot, long token)
+    {
+        bool released = Tracker.TryReleasePart(slot, token);
+        AfterRelease();
+        return released;
     }
 
     // A hold that needed no look at the length while it was taken, unless a resize came before it.

@@ -97,12 +97,11 @@ public abstract partial class HoldDomain
         AfterRelease();
     }
 
-    /// <summary>Ends a hold on a part; false when it had ended before.</summary>
-    internal bool EndRange(long token)
+    /// <summary>Ends a hold on a part whose ticket was released.</summary>
+    internal void EndPart(RangeSlot slot)
     {
-        bool released = Tracker.TryReleaseRange(Tracker.Ranges!, token);
+        Tracker.ReleasePart(slot);
         AfterRelease();
-        return released;
     }
 
     /// <summary>Ends the appender, whose ticket was released.</summary>

@@ -4,8 +4,8 @@ namespace FastBuffers.Locking;
 /// <param name="Form">What the hold is.</param>
 /// <param name="Start">The first byte.</param>
 /// <param name="Length">The number of bytes, or <see cref="All"/>.</param>
-/// <param name="Entry">The token in the range table, of a part.</param>
-internal readonly record struct HoldExtent(HoldForm Form, long Start, long Length, long Entry = 0)
+/// <param name="Slot">The identity in the range table, of a part.</param>
+internal readonly record struct HoldExtent(HoldForm Form, long Start, long Length, RangeSlot? Slot = null)
 {
     /// <summary>As many bytes as the domain has: a resize through the hold changes them.</summary>
     internal const long All = -1;

@@ -96,10 +96,12 @@ internal static class HoldParts
     private static (HoldExtent Left, HoldExtent Right) SplitInside(HoldDomain domain, in HoldExtent extent, long at, long length)
     {
         RangeTable ranges = domain.Tracker.RangesOf(domain);
-        var held = new RangeRequest(extent.Start, extent.Start + length, domain.Size);
-        TakeStatus status = domain.Tracker.Split(ranges, extent.Entry, held, held.Start + at, out long left, out long right);
+        long middle = extent.Start + at;
+        TakeStatus status = extent.Slot is { } slot
+            ? domain.Tracker.SplitPart(ranges, slot, middle, out RangeSlot? left, out RangeSlot? right)
+            : domain.Tracker.SplitWhole(ranges, middle, length, out left, out right);
         return status == TakeStatus.Taken
-            ? (new(HoldForm.Part, held.Start, at, left), new(HoldForm.Part, held.Start + at, length - at, right))
+            ? (new(HoldForm.Part, extent.Start, at, left), new(HoldForm.Part, middle, length - at, right))
             : throw HoldErrors.For(status, domain, HoldKind.Exclusive, domain.Tracker.Word);
     }
 
@@ -113,8 +115,8 @@ internal static class HoldParts
 
         long length = first.Length + second.Length;
         bool whole = length == domain.ByteLength;
-        long entry = domain.Tracker.Join(domain.Tracker.Ranges!, first.Entry, second.Entry, whole);
-        return whole ? HoldExtent.Whole : new(HoldForm.Part, first.Start, length, entry);
+        domain.Tracker.Join(first.Slot!, second.Slot!, whole);
+        return whole ? HoldExtent.Whole : first with { Length = length };
     }
 
     private static HoldDomain Exclusive(HoldToken token, string operation, out HoldExtent extent)

@@ -112,6 +112,9 @@ internal static class HoldWord
     /// <summary>Whether a kind can be taken without a closer look: a narrow word with no flags, no conflict, far from its limit.</summary>
     internal static bool IsSimple(long word, int index) => (word & s_special[index]) == 0;
 
+    /// <summary>The same for a hold on a part, as far as the word decides: it is ranged and nothing else is special.</summary>
+    internal static bool IsSimpleRanged(long word, int index) => (word & s_special[index]) == Ranged;
+
     /// <summary>The simple word with one more hold of a kind.</summary>
     internal static long AddSimple(long word, int index) =>
         index == ConflictTable.ExclusiveIndex ? word | Exclusive : word + (1L << (CountShift + (index * NarrowCountBits)));

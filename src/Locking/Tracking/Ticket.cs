@@ -392,7 +392,7 @@ internal sealed class Ticket
                 domain.EndEmpty();
                 break;
             case HoldForm.Part:
-                domain.EndRange(extent.Entry);
+                domain.EndPart(extent.Slot!);
                 break;
             case HoldForm.Append:
                 domain.EndAppend();

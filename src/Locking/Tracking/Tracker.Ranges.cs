@@ -18,10 +18,28 @@ internal partial struct Tracker
         return Interlocked.CompareExchange(ref _ranges, mine, null) ?? mine;
     }
 
-    /// <summary>Takes a part that is neither empty nor the whole. <paramref name="word"/> is the word that allowed or refused it.</summary>
-    internal TakeStatus TryTakeRange(RangeTable ranges, int index, in RangeRequest request, out long token, out long word)
+    /// <summary>
+    /// One attempt, when the word is ranged and nothing is special: what is left out here, <see cref="TryTakePart"/> does. Null says
+    /// nothing.
+    /// </summary>
+    internal RangeSlot? TryTakePartSimple(RangeTable ranges, int index, in RangeRequest request, out long token)
     {
         token = 0;
+        ranges.Enter();
+        RangeSlot? slot = HoldWord.IsSimpleRanged(Volatile.Read(ref _word), index)
+            && Volatile.Read(ref _others) == 0
+            && ranges.Domain.HasSize(request.Size)
+                ? ranges.TryAddSimple(new(request.Start, request.End, index), out token)
+                : null;
+        ranges.Exit();
+        return slot;
+    }
+
+    /// <summary>Takes a part that is neither empty nor the whole. <paramref name="word"/> is the word that allowed or refused it.</summary>
+    internal TakeStatus TryTakePart(
+        RangeTable ranges, int index, in RangeRequest request, out RangeSlot? slot, out long token, out long word)
+    {
+        (slot, token) = (null, 0);
         TakeStatus status;
         ranges.Enter();
         do
@@ -39,20 +57,35 @@ internal partial struct Tracker
 
         if (status == TakeStatus.Taken)
         {
-            token = ranges.Add(index, request.Start, request.End);
+            slot = ranges.Add(new(request.Start, request.End, index), out token);
         }
 
         ranges.Exit();
         return status;
     }
 
-    /// <summary>Ends a hold on a part; false when it had ended before.</summary>
-    internal static bool TryReleaseRange(RangeTable ranges, long token)
+    /// <summary>Ends a scoped hold on a part; false when it had ended before.</summary>
+    internal static bool TryReleasePart(RangeSlot slot, long token)
     {
+        RangeTable ranges = slot.Table;
         ranges.Enter();
-        bool released = ranges.TryRemove(token);
+        bool released = slot.IsAlive(token);
+        if (released)
+        {
+            ranges.Remove(slot);
+        }
+
         ranges.Exit();
         return released;
+    }
+
+    /// <summary>Ends a hold on a part that has a ticket, which has made sure that this happens once.</summary>
+    internal static void ReleasePart(RangeSlot slot)
+    {
+        RangeTable ranges = slot.Table;
+        ranges.Enter();
+        ranges.Remove(slot);
+        ranges.Exit();
     }
 
     /// <summary>Adds a hold on a part that a live hold covers, so that neither a conflict nor retiring refuses it.</summary>
@@ -60,117 +93,124 @@ internal partial struct Tracker
     /// <param name="parent">The covering hold, of which the caller has a use if it has a ticket.</param>
     /// <param name="index">The kind.</param>
     /// <param name="request">The part.</param>
-    /// <param name="token">The hold's token in the table.</param>
-    internal TakeStatus ShareRange(RangeTable ranges, HoldToken parent, int index, in RangeRequest request, out long token)
+    /// <param name="slot">The hold's identity in the table.</param>
+    internal TakeStatus SharePart(RangeTable ranges, HoldToken parent, int index, in RangeRequest request, out RangeSlot? slot)
     {
-        token = 0;
         TakeStatus status;
         ranges.Enter();
         do
         {
             long word = Volatile.Read(ref _word);
-            status = !Covers(word, ranges, parent, index) ? TakeStatus.Released
+            status = !Covers(word, parent, index) ? TakeStatus.Released
                 : IsFull(word, ranges) ? TakeStatus.Full
                 : HoldWord.IsRanged(word) ? TakeStatus.Taken
                 : SetRanged(word);
         }
         while (status == TakeStatus.Raced || (status == TakeStatus.Taken && MakesRoom(ranges, request.Start, slots: 1)));
 
-        if (status == TakeStatus.Taken)
-        {
-            token = ranges.Add(index, request.Start, request.End);
-        }
-
+        slot = status == TakeStatus.Taken ? ranges.Add(new(request.Start, request.End, index), out _) : null;
         ranges.Exit();
         return status;
     }
 
     /// <summary>Gives a hold on a part a weaker kind, which nothing refuses.</summary>
-    internal static void DowngradeRange(RangeTable ranges, long token, int to)
+    internal static void DowngradePart(RangeSlot slot, int to)
     {
+        RangeTable ranges = slot.Table;
         ranges.Enter();
-        ranges.SetKind(token, to);
+        ranges.Replace(slot, slot.Entry with { Kind = to });
         ranges.Exit();
     }
 
     /// <summary>Gives a hold on a part another kind, unless another hold conflicts with it.</summary>
-    internal TakeStatus TryUpgradeRange(RangeTable ranges, long token, in RangeRequest held, int to)
+    internal TakeStatus TryUpgradePart(RangeSlot slot, int to)
     {
+        RangeTable ranges = slot.Table;
         ranges.Enter();
         long word = Volatile.Read(ref _word);
         TakeStatus status = IsRetiredAt(word) ? TakeStatus.Retired
             : !Allows(word, to) ? TakeStatus.Unsupported
-            : HoldWord.Blocks(word, to) || ranges.Blocks(to, held.Start, held.End, except: token) ? TakeStatus.Conflict
+            : HoldWord.Blocks(word, to) || ranges.BlocksChange(slot, to) ? TakeStatus.Conflict
             : TakeStatus.Taken;
         if (status == TakeStatus.Taken)
         {
-            ranges.SetKind(token, to);
+            ranges.Replace(slot, slot.Entry with { Kind = to });
         }
 
         ranges.Exit();
         return status;
     }
 
-    /// <summary>Makes an Exclusive hold, of the whole or of a part, two of adjacent parts, neither of them empty.</summary>
+    /// <summary>Makes an Exclusive hold of the whole two of adjacent parts, neither of them empty.</summary>
     /// <param name="ranges">The table.</param>
-    /// <param name="token">The part's token in the table, or 0 for the whole.</param>
-    /// <param name="held">What is held.</param>
     /// <param name="at">Where the second part begins.</param>
-    /// <param name="left">The first part's token in the table.</param>
+    /// <param name="length">The length of the domain.</param>
+    /// <param name="left">The first part's identity in the table.</param>
     /// <param name="right">The second part's.</param>
-    internal TakeStatus Split(RangeTable ranges, long token, in RangeRequest held, long at, out long left, out long right)
+    internal TakeStatus SplitWhole(RangeTable ranges, long at, long length, out RangeSlot? left, out RangeSlot? right)
     {
+        (left, right) = (null, null);
         ranges.Enter();
-        bool full;
+        TakeStatus status;
         do
         {
-            full = IsFull(Volatile.Read(ref _word), ranges);
+            status = IsFull(Volatile.Read(ref _word), ranges) ? TakeStatus.Full : TakeStatus.Taken;
         }
-        while (!full && MakesRoom(ranges, at, slots: 2));
+        while (status == TakeStatus.Taken && MakesRoom(ranges, start: 0, slots: 2));
 
-        (left, right) = (0, 0);
-        if (!full && token != 0)
+        if (status == TakeStatus.Taken)
         {
-            ranges.Split(token, at, out left, out right);
-        }
-        else if (!full)
-        {
-            left = ranges.Add(ConflictTable.ExclusiveIndex, held.Start, at);
-            right = ranges.Add(ConflictTable.ExclusiveIndex, at, held.End);
-            ReplaceExclusive(HoldWord.Ranged);
+            // Into an empty table, which has room for both if it has for one.
+            left = ranges.Add(new(0, at, ConflictTable.ExclusiveIndex), out _);
+            right = ranges.Add(new(at, length, ConflictTable.ExclusiveIndex), out _);
+            ExclusiveBecomesRanged();
         }
 
         ranges.Exit();
-        return full ? TakeStatus.Full : TakeStatus.Taken;
+        return status;
     }
 
-    /// <summary>Makes two Exclusive holds of adjacent parts one.</summary>
-    /// <param name="ranges">The table.</param>
-    /// <param name="left">The first part's token in the table.</param>
-    /// <param name="right">The second part's.</param>
-    /// <param name="whole">Whether they are all of the domain.</param>
-    /// <returns>The token in the table, or 0 for the whole.</returns>
-    internal long Join(RangeTable ranges, long left, long right, bool whole)
+    /// <summary>Makes an Exclusive hold of a part two of adjacent parts, neither of them empty.</summary>
+    internal TakeStatus SplitPart(RangeTable ranges, RangeSlot slot, long at, out RangeSlot? left, out RangeSlot? right)
     {
+        (left, right) = (null, null);
         ranges.Enter();
-        long joined = 0;
-        if (!whole)
+        TakeStatus status;
+        do
         {
-            while (MakesRoom(ranges, start: 0, slots: 1))
-            {
-            }
+            status = IsFull(Volatile.Read(ref _word), ranges) ? TakeStatus.Full : TakeStatus.Taken;
+        }
+        while (status == TakeStatus.Taken && MakesRoom(ranges, at, slots: 1));
 
-            joined = ranges.Join(left, right);
+        if (status == TakeStatus.Taken)
+        {
+            RangeEntry entry = slot.Entry;
+            left = slot;
+            ranges.Replace(slot, entry with { End = at });
+            right = ranges.Add(entry with { Start = at }, out _);
+        }
+
+        ranges.Exit();
+        return status;
+    }
+
+    /// <summary>Makes two Exclusive holds of adjacent parts one: the first part's, or, if they are all of the domain, the whole's.</summary>
+    internal void Join(RangeSlot left, RangeSlot right, bool whole)
+    {
+        RangeTable ranges = left.Table;
+        ranges.Enter();
+        if (whole)
+        {
+            ranges.Remove(left);
+            RangedBecomesExclusive();
         }
         else
         {
-            ranges.TryRemove(left);
-            ranges.TryRemove(right);
-            ReplaceRanged(HoldWord.Exclusive);
+            ranges.Replace(left, left.Entry with { End = right.Entry.End });
         }
 
+        ranges.Remove(right);
         ranges.Exit();
-        return joined;
     }
 
     /// <summary>Lets an appender in, if no byte is held.</summary>
@@ -247,7 +287,7 @@ internal partial struct Tracker
         return TakeStatus.Raced;
     }
 
-    private bool Covers(long word, RangeTable ranges, HoldToken parent, int index)
+    private bool Covers(long word, HoldToken parent, int index)
     {
         if (parent.Ticket is not { } ticket)
         {
@@ -256,46 +296,47 @@ internal partial struct Tracker
 
         // A copy of its token may have changed the parent's kind meanwhile.
         return ticket.Extent.Form == HoldForm.Part
-            ? ConflictTable.Covers(ConflictTable.Kind(ranges.KindOf(ticket.Extent.Entry)), ConflictTable.Kind(index))
+            ? ConflictTable.Covers(ConflictTable.Kind(ticket.Extent.Slot!.Kind), ConflictTable.Kind(index))
             : !HoldWord.Blocks(word, index);
     }
 
     // Whether one more hold would be too many, counting all of them, wherever they are.
     private bool IsFull(long word, RangeTable? ranges) =>
-        HoldWord.SharedCount(word) + EmptyHolds + (ranges?.Count ?? 0) >= HoldWord.MaxHolds || ranges is { IsExhausted: true };
+        HoldWord.SharedCount(word) + EmptyHolds + (ranges?.Count ?? 0) >= HoldWord.MaxHolds;
 
     // Leaves the lock to allocate what the table is short of. True if it did, so that all has to be looked at again.
     private static bool MakesRoom(RangeTable ranges, long start, int slots)
     {
-        if (ranges.HasRoom(start, slots, out RangeRoom missing))
+        if (ranges.HasRoom(start, slots))
         {
             return false;
         }
 
+        RangeRoom missing = ranges.Missing(start, slots);
         ranges.Exit();
-        missing.Allocate();
+        missing.Allocate(ranges);
         ranges.Enter();
         ranges.Supply(missing);
         return true;
     }
 
-    private void ReplaceExclusive(long flag)
+    private void ExclusiveBecomesRanged()
     {
         long word;
         do
         {
             word = Volatile.Read(ref _word);
         }
-        while (Interlocked.CompareExchange(ref _word, WithoutExclusive(word) | flag, word) != word);
+        while (Interlocked.CompareExchange(ref _word, WithoutExclusive(word) | HoldWord.Ranged, word) != word);
     }
 
-    private void ReplaceRanged(long flag)
+    private void RangedBecomesExclusive()
     {
         long word;
         do
         {
             word = Volatile.Read(ref _word);
         }
-        while (Interlocked.CompareExchange(ref _word, (word & ~HoldWord.Ranged) | flag, word) != word);
+        while (Interlocked.CompareExchange(ref _word, (word & ~HoldWord.Ranged) | HoldWord.Exclusive, word) != word);
     }
 }
