@@ -51,11 +51,16 @@ public readonly ref struct ExclusiveHold : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void EndSlow(object? source, long value)
     {
+        if ((source is RangeSlot slot && slot.Domain.TryEndPart(slot, value)) || source is null)
+        {
+            return;
+        }
+
         if (source is RangeSlot or Ticket)
         {
             new HoldToken(source, value).TryRelease();
         }
-        else if (source is not null)
+        else
         {
             HoldDiagnostics.ReportDoubleRelease(HoldKind.Exclusive);
         }

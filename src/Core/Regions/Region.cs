@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -79,15 +80,16 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
 
     /// <summary>The bytes of a live scoped hold on a part.</summary>
     /// <exception cref="ObjectDisposedException">It has ended.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Span<byte> BytesOf(RangeSlot slot, long token)
     {
         if (!slot.TryGetRange(token, out long start, out long end))
         {
-            throw HoldErrors.Released(new HoldToken(slot, token).Kind);
+            ThrowReleased(token);
         }
 
         // Inside the region, which a hold keeps from being resized.
-        Region region = Unsafe.As<Region>(slot.Table.Domain);
+        Region region = Unsafe.As<Region>(slot.Domain);
         return region._backing is null
             ? MemoryMarshal.CreateSpan(ref region._address[start], (int)(end - start))
             : region.BackedBytes().Slice((int)start, (int)(end - start));
@@ -230,6 +232,9 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
         Region region = (Region?)token.Locate(out HoldExtent extent) ?? throw HoldErrors.Released(token.Kind);
         return extent.IsWhole ? region.Bytes : region.Bytes.Slice((int)extent.Start, (int)extent.Length);
     }
+
+    [DoesNotReturn]
+    private static void ThrowReleased(long token) => throw HoldErrors.Released(RangeSlot.KindOf(token));
 
     // Out of line, because the check for an array is a call.
     [MethodImpl(MethodImplOptions.NoInlining)]

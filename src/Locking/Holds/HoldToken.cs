@@ -27,7 +27,7 @@ public readonly struct HoldToken : IEquatable<HoldToken>
     {
         null => HoldKind.None,
         Locking.Ticket => Locking.Ticket.KindOf(Value),
-        RangeSlot => ConflictTable.Kind(RangeSlot.KindIndex(Value)),
+        RangeSlot => RangeSlot.KindOf(Value),
         _ => ConflictTable.Kind(HoldWord.EmbeddedIndex(Value)),
     };
 
@@ -68,7 +68,7 @@ public readonly struct HoldToken : IEquatable<HoldToken>
 
             if (_source is RangeSlot slot)
             {
-                return slot.IsAlive(Value) ? slot.Table.Domain : null;
+                return slot.IsAlive(Value) ? slot.Domain : null;
             }
 
             // A source that is none of these is a domain: the constructor's callers pass nothing else.
@@ -192,7 +192,7 @@ public readonly struct HoldToken : IEquatable<HoldToken>
         {
             bool alive = slot.TryGetRange(Value, out long start, out long end);
             extent = new HoldExtent(HoldForm.Part, start, end - start, slot);
-            return alive ? slot.Table.Domain : null;
+            return alive ? slot.Domain : null;
         }
 
         extent = HoldExtent.Whole;
@@ -210,7 +210,7 @@ public readonly struct HoldToken : IEquatable<HoldToken>
 
         if (_source is RangeSlot slot)
         {
-            return slot.Table.Domain.TryEndPart(slot, Value);
+            return slot.Domain.TryEndPart(slot, Value);
         }
 
         HoldDomain? embedding = Unsafe.As<HoldDomain?>(_source);

@@ -20,36 +20,35 @@ internal sealed class RangeChunk(int capacity)
     /// <summary>Whether a range of one of the kinds has a byte in [start, end).</summary>
     internal bool Overlaps(HoldKind kinds, long start, long end)
     {
+        bool found = false;
         if (_maxEnd > start && (_kinds & kinds) != 0)
         {
+            // Without branches: which of two ranges is the lower one, no processor can predict.
             foreach (ref readonly RangeEntry entry in Live)
             {
-                if (entry.Start < end && entry.End > start && (ConflictTable.Kind(entry.Kind) & kinds) != 0)
-                {
-                    return true;
-                }
+                found |= (entry.Start < end) & (entry.End > start) & ((entry.Kind & kinds) != 0);
             }
         }
 
-        return false;
+        return found;
     }
 
     /// <summary>Adds a range, for which there must be room.</summary>
     internal void Add(in RangeEntry entry)
     {
         _entries[Count++] = entry;
-        _kinds |= ConflictTable.Kind(entry.Kind);
+        _kinds |= entry.Kind;
         if (_maxEnd < entry.End)
         {
             _maxEnd = entry.End;
         }
     }
 
-    /// <summary>Takes a range out; false when there is none like it.</summary>
+    /// <summary>Takes a range out; false when there is none like it. What was added last is found first.</summary>
     internal bool TryRemove(in RangeEntry entry)
     {
         RangeEntry[] entries = _entries;
-        for (int i = 0; i < Count; i++)
+        for (int i = Count - 1; i >= 0; i--)
         {
             if (entries[i].Start == entry.Start && entries[i].End == entry.End && entries[i].Kind == entry.Kind)
             {

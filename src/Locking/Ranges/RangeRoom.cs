@@ -33,7 +33,7 @@ internal struct RangeRoom
             Stack = new RangeSlot[OldSlots + Slots];
             foreach (ref RangeSlot slot in Stack.AsSpan(OldSlots))
             {
-                slot = new RangeSlot(table);
+                slot = new RangeSlot(table, table.Domain);
             }
         }
 

@@ -2,15 +2,15 @@ namespace FastBuffers.Locking;
 
 /// <summary>The identity of one hold on a part at a time, reused within its table.</summary>
 /// <remarks>
-/// The state is the hold's token while it is alive: from the lowest bit the kind that it was taken as (2), Live (1), generation (61). The
+/// The state is the hold's token while it is alive: from the lowest bit the kind that it was taken as (4), Live (1), generation (59). The
 /// range is written before that and stays until the hold has ended, so that one who reads the range and then finds his token in the
-/// state has read his own. Generations start in the lowest quarter; at one hold a nanosecond the others last for 50 years.
+/// state has read his own. Generations start in the lowest quarter; at one hold a nanosecond the others last for 13 years.
 /// </remarks>
-internal sealed class RangeSlot(RangeTable table)
+internal sealed class RangeSlot(RangeTable table, HoldDomain domain)
 {
-    private const long KindMask = 3;
-    private const long Live = 1L << 2;
-    private const long GenerationOne = 1L << 3;
+    private const long KindMask = 15;
+    private const long Live = 1L << 4;
+    private const long GenerationOne = 1L << 5;
     private const long FirstGenerations = (1L << 62) - GenerationOne;
 
     private long _state = IdentitySeed.Next() & FirstGenerations;
@@ -19,17 +19,19 @@ internal sealed class RangeSlot(RangeTable table)
 
     internal RangeTable Table => table;
 
+    internal HoldDomain Domain => domain;
+
     /// <summary>The range as it is in the table, of a live hold; for the holder of the table's lock.</summary>
     internal RangeEntry Entry => new(Volatile.Read(ref _start), Volatile.Read(ref _end), Kind);
 
     /// <summary>The kind that the hold has now. For the holder of the table's lock.</summary>
-    internal int Kind { get; set; }
+    internal HoldKind Kind { get; set; }
 
     /// <summary>The chunk that the entry was added to; a split may have moved the entry on. For the holder of the table's lock.</summary>
     internal RangeChunk? Chunk { get; set; }
 
-    /// <summary>The index of the kind that a hold was taken as.</summary>
-    internal static int KindIndex(long token) => (int)(token & KindMask);
+    /// <summary>The kind that a hold was taken as.</summary>
+    internal static HoldKind KindOf(long token) => (HoldKind)(token & KindMask);
 
     internal bool IsAlive(long token) => Volatile.Read(ref _state) == token;
 

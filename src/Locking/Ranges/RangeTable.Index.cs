@@ -78,14 +78,14 @@ internal sealed partial class RangeTable
 
     private int Search(long start)
     {
-        ReadOnlySpan<long> lowers = _lowers.AsSpan(0, _chunkCount);
+        ReadOnlySpan<long> lowers = _lowers;
         int low = 0;
-        while (lowers.Length > 1)
+        for (int count = _chunkCount; count > 1;)
         {
-            int half = lowers.Length >>> 1;
-            bool above = lowers[half] > start;
-            low += above ? 0 : half;
-            lowers = above ? lowers[..half] : lowers[half..];
+            // Without a branch, which would be wrong every second time: all bits set when the start is below.
+            int half = count >>> 1;
+            low += half & ~(int)((start - lowers[low + half]) >> 63);
+            count -= half;
         }
 
         return low;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FastBuffers.Locking;
 
 /// <summary>
@@ -16,6 +18,10 @@ internal sealed partial class RangeTable
     private int _count;
     private Frontier? _frontier;
 
+    // Whether there is one range, which is in no chunk and has the uppermost unused slot: the case of one holder at a time, which is
+    // worth a third of its cost.
+    private bool _isLone;
+
     // A stack of unused slots, as long as there are slots. What is taken from it is not cleared: as a rule it comes back to its place.
     private RangeSlot[] _free;
     private int _freeCount;
@@ -32,7 +38,7 @@ internal sealed partial class RangeTable
     internal HoldDomain Domain { get; }
 
     /// <summary>The number of ranges, without the appender's. Without the lock it is out of date as soon as it is read.</summary>
-    internal int Count => Volatile.Read(ref _count);
+    internal int Count => Volatile.Read(ref _count) + (Volatile.Read(ref _isLone) ? 1 : 0);
 
     /// <summary>The appender's frontier, or null. Without the lock it is out of date as soon as it is read.</summary>
     internal Frontier? Frontier => Volatile.Read(ref _frontier);
@@ -40,9 +46,19 @@ internal sealed partial class RangeTable
     /// <summary>Whether no part is held.</summary>
     internal bool IsEmpty => Count == 0 && Frontier is null;
 
-    internal void Enter() => _lock.Enter();
+    internal void Enter()
+    {
+        _lock.Enter();
+        if (_isLone)
+        {
+            Settle();
+        }
+    }
 
     internal void Exit() => _lock.Exit();
+
+    /// <summary>As <see cref="Enter"/>, for <see cref="TryAddSimple"/> and nothing else.</summary>
+    internal void EnterSimple() => _lock.Enter();
 
     /// <summary>Whether a hold of a kind on [start, end) is refused because of a hold here.</summary>
     internal bool Blocks(int kind, long start, long end) =>
@@ -55,21 +71,18 @@ internal sealed partial class RangeTable
     /// Adds a range if nothing is in its way and nothing out of the ordinary has to be done for it; null says nothing, and the others
     /// decide.
     /// </summary>
-    internal RangeSlot? TryAddSimple(in RangeEntry entry, out long token)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal RangeSlot? TryAddSimple(int kind, long start, long end, out long token)
     {
-        int index = Find(entry.Start);
-        RangeChunk chunk = _chunks[index];
-        if (_freeCount == 0
-            || chunk.IsFull
-            || _count > HoldWord.MaxHolds / 2
-            || IsBlockedByAppender(entry.Kind, entry.End)
-            || Overlaps(ConflictTable.With(entry.Kind), entry.Start, entry.End, index))
+        if (_count == 0 && !_isLone && _frontier is null)
         {
-            token = 0;
-            return null;
+            Volatile.Write(ref _isLone, true);
+            RangeSlot slot = _free[_freeCount - 1];
+            token = slot.Begin(new(start, end, ConflictTable.Kind(kind)));
+            return slot;
         }
 
-        return Add(chunk, entry, out token);
+        return TryAddAmong(kind, start, end, out token);
     }
 
     /// <summary>Adds a range, for which <see cref="HasRoom"/> has said that there is room.</summary>
@@ -85,7 +98,28 @@ internal sealed partial class RangeTable
         return Add(_chunks[index], entry, out token);
     }
 
+    /// <summary>Takes a range out, if its hold is alive. Enters and leaves the lock.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal bool TryRemove(RangeSlot slot, long token)
+    {
+        _lock.Enter();
+        bool alive = slot.IsAlive(token);
+        if (alive && _isLone)
+        {
+            slot.End();
+            Volatile.Write(ref _isLone, false);
+        }
+        else if (alive)
+        {
+            Remove(slot);
+        }
+
+        _lock.Exit();
+        return alive;
+    }
+
     /// <summary>Takes a live range out.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Remove(RangeSlot slot)
     {
         RangeChunk chunk = slot.Chunk!;
@@ -147,7 +181,7 @@ internal sealed partial class RangeTable
         {
             foreach (RangeEntry entry in chunk.Live)
             {
-                if (entry.Start < end && entry.End > start && (ConflictTable.Kind(entry.Kind) & kinds) != 0)
+                if (entry.Start < end && entry.End > start && (entry.Kind & kinds) != 0)
                 {
                     Put(destination, found++, entry);
                 }
@@ -156,10 +190,22 @@ internal sealed partial class RangeTable
 
         if (Frontier is { } frontier && (kinds & HoldKind.Exclusive) != 0 && frontier.End > start && frontier.Position < end)
         {
-            Put(destination, found++, new(frontier.Position, frontier.End, ConflictTable.ExclusiveIndex));
+            Put(destination, found++, new(frontier.Position, frontier.End, HoldKind.Exclusive));
         }
 
         return found;
+    }
+
+    // Puts the lone range where ranges are: into an empty table, which has room for one.
+    private void Settle()
+    {
+        RangeSlot slot = _free[--_freeCount];
+        RangeEntry entry = slot.Entry;
+        slot.Chunk = _chunks[Find(entry.Start)];
+        slot.Chunk.Add(entry);
+        NoteLength(entry);
+        Volatile.Write(ref _count, 1);
+        Volatile.Write(ref _isLone, false);
     }
 
     private static void Put(Span<RangeEntry> destination, int index, in RangeEntry entry)
@@ -168,6 +214,29 @@ internal sealed partial class RangeTable
         {
             destination[index] = entry;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private RangeSlot? TryAddAmong(int kind, long start, long end, out long token)
+    {
+        if (_isLone)
+        {
+            Settle();
+        }
+
+        int index = Find(start);
+        RangeChunk chunk = _chunks[index];
+        if (_freeCount == 0
+            || chunk.IsFull
+            || _count > HoldWord.MaxHolds / 2
+            || IsBlockedByAppender(kind, end)
+            || Overlaps(ConflictTable.With(kind), start, end, index))
+        {
+            token = 0;
+            return null;
+        }
+
+        return Add(chunk, new(start, end, ConflictTable.Kind(kind)), out token);
     }
 
     private RangeSlot Add(RangeChunk chunk, in RangeEntry entry, out long token)

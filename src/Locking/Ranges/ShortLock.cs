@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FastBuffers.Locking;
 
 /// <summary>
@@ -9,6 +11,7 @@ internal struct ShortLock
     // Odd while held. It counts, so that no two critical sections look alike to one who compares states (the interleaving explorer).
     private int _sequence;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Enter()
     {
         int sequence = Volatile.Read(ref _sequence);
@@ -18,8 +21,9 @@ internal struct ShortLock
         }
     }
 
-    internal void Exit() => Volatile.Write(ref _sequence, _sequence + 1);
+    internal void Exit() => Volatile.Write(ref _sequence, Volatile.Read(ref _sequence) + 1);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void EnterContended()
     {
         SpinWait spinner = default;

@@ -27,6 +27,7 @@ public abstract partial class HoldDomain
         return TakeRangeSlow(index, request, scoped, conflictThrows);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private HoldToken TakeRangeSlow(int index, in RangeRequest request, bool scoped, bool conflictThrows)
     {
         if (!HasSize(request.Size))
@@ -141,10 +142,10 @@ public abstract partial class HoldDomain
     }
 
     /// <summary>Ends a scoped hold on a part; false when it had ended before.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryEndPart(RangeSlot slot, long token)
     {
-        bool released = Tracker.TryReleasePart(slot, token);
+        bool released = slot.Table.TryRemove(slot, token);
         AfterRelease();
         return released;
     }

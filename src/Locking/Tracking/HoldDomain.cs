@@ -62,7 +62,7 @@ public abstract partial class HoldDomain
     public IReadOnlyList<HoldInfo> GetHolds() => Traces?.ToList(ByteLength) ?? ListHolds();
 
     /// <summary>Whether the length is still the one with this number. To be relied on, a hold has to keep it from changing.</summary>
-    internal bool HasSize(int size) => Volatile.Read(ref _size) == size;
+    internal bool HasSize(long size) => Volatile.Read(ref _size) == size;
 
     /// <summary>Names the domain in messages.</summary>
     internal abstract string Describe();

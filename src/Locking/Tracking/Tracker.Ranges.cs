@@ -25,11 +25,11 @@ internal partial struct Tracker
     internal RangeSlot? TryTakePartSimple(RangeTable ranges, int index, in RangeRequest request, out long token)
     {
         token = 0;
-        ranges.Enter();
+        ranges.EnterSimple();
         RangeSlot? slot = HoldWord.IsSimpleRanged(Volatile.Read(ref _word), index)
             && Volatile.Read(ref _others) == 0
             && ranges.Domain.HasSize(request.Size)
-                ? ranges.TryAddSimple(new(request.Start, request.End, index), out token)
+                ? ranges.TryAddSimple(index, request.Start, request.End, out token)
                 : null;
         ranges.Exit();
         return slot;
@@ -57,26 +57,11 @@ internal partial struct Tracker
 
         if (status == TakeStatus.Taken)
         {
-            slot = ranges.Add(new(request.Start, request.End, index), out token);
+            slot = ranges.Add(new(request.Start, request.End, ConflictTable.Kind(index)), out token);
         }
 
         ranges.Exit();
         return status;
-    }
-
-    /// <summary>Ends a scoped hold on a part; false when it had ended before.</summary>
-    internal static bool TryReleasePart(RangeSlot slot, long token)
-    {
-        RangeTable ranges = slot.Table;
-        ranges.Enter();
-        bool released = slot.IsAlive(token);
-        if (released)
-        {
-            ranges.Remove(slot);
-        }
-
-        ranges.Exit();
-        return released;
     }
 
     /// <summary>Ends a hold on a part that has a ticket, which has made sure that this happens once.</summary>
@@ -108,7 +93,7 @@ internal partial struct Tracker
         }
         while (status == TakeStatus.Raced || (status == TakeStatus.Taken && MakesRoom(ranges, request.Start, slots: 1)));
 
-        slot = status == TakeStatus.Taken ? ranges.Add(new(request.Start, request.End, index), out _) : null;
+        slot = status == TakeStatus.Taken ? ranges.Add(new(request.Start, request.End, ConflictTable.Kind(index)), out _) : null;
         ranges.Exit();
         return status;
     }
@@ -118,7 +103,7 @@ internal partial struct Tracker
     {
         RangeTable ranges = slot.Table;
         ranges.Enter();
-        ranges.Replace(slot, slot.Entry with { Kind = to });
+        ranges.Replace(slot, slot.Entry with { Kind = ConflictTable.Kind(to) });
         ranges.Exit();
     }
 
@@ -134,7 +119,7 @@ internal partial struct Tracker
             : TakeStatus.Taken;
         if (status == TakeStatus.Taken)
         {
-            ranges.Replace(slot, slot.Entry with { Kind = to });
+            ranges.Replace(slot, slot.Entry with { Kind = ConflictTable.Kind(to) });
         }
 
         ranges.Exit();
@@ -161,8 +146,8 @@ internal partial struct Tracker
         if (status == TakeStatus.Taken)
         {
             // Into an empty table, which has room for both if it has for one.
-            left = ranges.Add(new(0, at, ConflictTable.ExclusiveIndex), out _);
-            right = ranges.Add(new(at, length, ConflictTable.ExclusiveIndex), out _);
+            left = ranges.Add(new(0, at, HoldKind.Exclusive), out _);
+            right = ranges.Add(new(at, length, HoldKind.Exclusive), out _);
             ExclusiveBecomesRanged();
         }
 
@@ -296,7 +281,7 @@ internal partial struct Tracker
 
         // A copy of its token may have changed the parent's kind meanwhile.
         return ticket.Extent.Form == HoldForm.Part
-            ? ConflictTable.Covers(ConflictTable.Kind(ticket.Extent.Slot!.Kind), ConflictTable.Kind(index))
+            ? ConflictTable.Covers(ticket.Extent.Slot!.Kind, ConflictTable.Kind(index))
             : !HoldWord.Blocks(word, index);
     }
 
