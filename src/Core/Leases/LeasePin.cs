@@ -7,16 +7,16 @@ namespace FastBuffers;
 internal sealed unsafe class LeasePin : IPinnable
 {
     private readonly HoldToken _kept;
-    private GCHandle _array;
+    private GCHandle _managed;
 
     private LeasePin(HoldToken kept) => _kept = kept;
 
-    /// <summary>A pin that was lost: its hold is found by the ticket's finalizer; the array must not stay for ever.</summary>
+    /// <summary>A pin that was lost: its hold is found by the ticket's finalizer; the array or string must not stay for ever.</summary>
     ~LeasePin()
     {
-        if (_array.IsAllocated)
+        if (_managed.IsAllocated)
         {
-            _array.Free();
+            _managed.Free();
         }
     }
 
@@ -31,7 +31,7 @@ internal sealed unsafe class LeasePin : IPinnable
         var pin = new LeasePin(HoldConversion.Keep(token));
         try
         {
-            pin._array = region.PinArray();
+            pin._managed = region.PinManaged();
         }
         catch
         {
@@ -52,9 +52,9 @@ internal sealed unsafe class LeasePin : IPinnable
         }
 
         GC.SuppressFinalize(this);
-        if (_array.IsAllocated)
+        if (_managed.IsAllocated)
         {
-            _array.Free();
+            _managed.Free();
         }
     }
 }

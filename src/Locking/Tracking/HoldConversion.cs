@@ -56,13 +56,24 @@ internal static class HoldConversion
             }
         }
 
-        HoldDomain domain = token.Domain ?? throw HoldErrors.Released(token.Kind);
+        return TryShare(token, kind, out HoldToken share) ? share : throw HoldErrors.Released(token.Kind);
+    }
+
+    /// <summary>The same for one who knows that the hold covers the kind, and not whether it has ended: then the answer is false.</summary>
+    internal static bool TryShare(HoldToken token, HoldKind kind, out HoldToken share)
+    {
+        share = default;
+        if (token.Domain is not { } domain)
+        {
+            return false;
+        }
+
         if (token.Kind == HoldKind.Exclusive)
         {
             throw HoldErrors.ExclusiveNotShared();
         }
 
-        Ticket share = TicketCache.Rent();
+        Ticket ticket = TicketCache.Rent();
         bool empty = false;
         TakeStatus status;
         if (token.Ticket is not { } parent)
@@ -80,7 +91,14 @@ internal static class HoldConversion
             parent.EndUse();
         }
 
-        return Activated(status, share, domain, kind, empty);
+        if (status == TakeStatus.Released)
+        {
+            TicketCache.Return(ticket);
+            return false;
+        }
+
+        share = Activated(status, ticket, domain, kind, empty);
+        return true;
     }
 
     /// <summary>
