@@ -3,7 +3,7 @@ namespace FastBuffers;
 /// <summary>
 /// A slot that readers share from while a writer publishes the next version: what a cache needs. Whoever shares gets the version that
 /// is current at that instant, alive, and keeps it as long as it likes; the version before goes with the last of its readers.
-/// Thread-safe and lock-free, for any number of readers and writers. Sharing allocates nothing in steady state, publishing 40 bytes.
+/// Thread-safe and lock-free, for any number of readers and writers. Sharing allocates nothing in steady state, publishing 32 bytes.
 /// </summary>
 /// <remarks>
 /// A lease is two words, which a plain field could tear. So the slot refers to an immutable object with the lease, and one
