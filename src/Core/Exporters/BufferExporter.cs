@@ -15,7 +15,7 @@ public static class BufferExporter
     /// <exception cref="ArgumentNullException"><paramref name="array"/> is null.</exception>
     public static Region From(byte[] array) => Region.Wrap(array);
 
-    /// <summary>The characters of a string as they lie in memory: UTF-16, two bytes each, the lower one first on all platforms of .NET.</summary>
+    /// <summary>The characters of a string as they lie in memory: UTF-16, two bytes each, in the byte order of this machine.</summary>
     /// <param name="text">The string.</param>
     /// <returns>An exporter that supports Read and Immutable. It needs no Dispose, and is the same one each time for one string.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
