@@ -24,6 +24,17 @@ public readonly ref struct ReadHold : IDisposable
         get => _scope.Bytes;
     }
 
+    /// <summary>The bytes as values of another type, in the byte order of this machine.</summary>
+    /// <typeparam name="T">The type of the values.</typeparam>
+    /// <returns>As many values as fit, which is exactly.</returns>
+    /// <exception cref="ObjectDisposedException">The hold, or a copy of it, has been disposed.</exception>
+    /// <exception cref="BufferException">
+    /// The length is no multiple of the size of <typeparamref name="T"/>, or the first byte is not at a multiple of its natural alignment.
+    /// </exception>
+    [UnscopedRef]
+    public ReadOnlySpan<T> As<T>()
+        where T : unmanaged => TypedView<T>.Of(Span);
+
     /// <summary>Ends the hold. A second call, of a copy too, changes nothing and is counted as a double release.</summary>
     /// <exception cref="BufferException">A double release, while <see cref="HoldDiagnostics.ThrowOnDoubleRelease"/> is set.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -14,7 +14,7 @@ namespace FastBuffers;
 /// A span cannot be checked once it is out: do not use one while the lease may be disposed elsewhere, or work inside <see cref="Open"/>.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public readonly struct Lease : IDisposable, IEquatable<Lease>
+public readonly struct Lease : IBufferExporter, IDisposable, IEquatable<Lease>
 {
     private readonly HoldToken _token;
 
@@ -49,6 +49,10 @@ public readonly struct Lease : IDisposable, IEquatable<Lease>
     /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
     public Region Region => Alive();
 
+    /// <summary>The kinds of hold that the region may be asked for.</summary>
+    /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
+    public HoldCapabilities Capabilities => Alive().Capabilities;
+
     /// <summary>Whether the lease has been released or consumed.</summary>
     public bool IsReleased => _token.IsReleased;
 
@@ -73,6 +77,28 @@ public readonly struct Lease : IDisposable, IEquatable<Lease>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Region.BytesOf(_token);
     }
+
+    /// <summary>The bytes as values of another type, in the byte order of this machine; for a Write or Exclusive lease.</summary>
+    /// <typeparam name="T">The type of the values.</typeparam>
+    /// <returns>As many values as fit, which is exactly.</returns>
+    /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
+    /// <exception cref="BufferException">
+    /// The lease is Read or Immutable. The length is no multiple of the size of <typeparamref name="T"/>, or the first byte is not at a multiple of its natural alignment.
+    /// </exception>
+    [UnscopedRef]
+    public Span<T> As<T>()
+        where T : unmanaged => TypedView<T>.Of(Span);
+
+    /// <summary>The bytes as values of another type, in the byte order of this machine.</summary>
+    /// <typeparam name="T">The type of the values.</typeparam>
+    /// <returns>As many values as fit, which is exactly.</returns>
+    /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
+    /// <exception cref="BufferException">
+    /// The length is no multiple of the size of <typeparamref name="T"/>, or the first byte is not at a multiple of its natural alignment.
+    /// </exception>
+    [UnscopedRef]
+    public ReadOnlySpan<T> AsReadOnly<T>()
+        where T : unmanaged => TypedView<T>.Of(ReadOnlySpan);
 
     /// <summary>
     /// The bytes as memory that throws <see cref="ObjectDisposedException"/> once the lease has been released. One object per lease,
@@ -178,6 +204,18 @@ public readonly struct Lease : IDisposable, IEquatable<Lease>
         return done;
     }
 
+    /// <summary>
+    /// Takes a further lease on the same bytes, now or not at all. Of the same kind or a weaker one, unless this lease is Exclusive, it
+    /// is a share: never refused for a conflict. Any other is taken beside this lease and may conflict with it.
+    /// </summary>
+    /// <param name="kind">One of the four kinds.</param>
+    /// <param name="lease">A lease of its own, which may outlive this one; <c>default</c> when the answer is false.</param>
+    /// <returns>False when a conflicting hold is active.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is not one of the four kinds.</exception>
+    /// <exception cref="ObjectDisposedException">The lease has been released; or it is no share, and the region has been disposed.</exception>
+    /// <exception cref="BufferException">The kind is not supported here, or there are too many holds (262,143).</exception>
+    public bool TryTake(HoldKind kind, out Lease lease) => Part.TryTake(this, kind, out lease);
+
     /// <summary>Makes the lease a weaker one, with no gap in which another hold could slip in. This lease is consumed.</summary>
     /// <param name="kind">From Exclusive: Write, Immutable or Read. From Write or Immutable: Read.</param>
     /// <returns>The weaker lease.</returns>
@@ -271,6 +309,8 @@ public readonly struct Lease : IDisposable, IEquatable<Lease>
         ? _token.IsDefault ? "no lease" : $"{Kind} lease, released"
         : extent.IsWhole ? $"{Kind} lease of {region.Length} bytes"
         : $"{Kind} lease of [{extent.Start}, {extent.Start + extent.Length}) of {region.Length} bytes";
+
+    internal HoldToken Token => _token;
 
     // By value, so that the lease can stay in registers.
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -14,6 +14,9 @@ internal sealed class LeaseMemory : MemoryManager<byte>
 
     public override Memory<byte> Memory => CreateMemory(new Lease(_token).Length);
 
+    /// <summary>The lease that the memory was made from.</summary>
+    internal Lease Lease => new(_token);
+
     /// <summary>The one of a live hold.</summary>
     internal static LeaseMemory Of(HoldToken token)
     {

@@ -7,16 +7,16 @@ namespace FastBuffers;
 internal sealed unsafe class LeasePin : IPinnable
 {
     private readonly HoldToken _kept;
-    private GCHandle _array;
+    private GCHandle _managed;
 
     private LeasePin(HoldToken kept) => _kept = kept;
 
-    /// <summary>A pin that was lost: its hold is found by the ticket's finalizer; the array must not stay for ever.</summary>
+    /// <summary>A pin that was lost: its hold is found by the ticket's finalizer; the array or string must not stay for ever.</summary>
     ~LeasePin()
     {
-        if (_array.IsAllocated)
+        if (_managed.IsAllocated)
         {
-            _array.Free();
+            _managed.Free();
         }
     }
 
@@ -33,7 +33,7 @@ internal sealed unsafe class LeasePin : IPinnable
         try
         {
             Region region = new Lease(pin._kept).Locate(out HoldExtent extent);
-            pin._array = region.PinArray();
+            pin._managed = region.PinManaged();
             return new MemoryHandle(region.Address + extent.Start + elementIndex, default, pin);
         }
         catch
@@ -53,9 +53,9 @@ internal sealed unsafe class LeasePin : IPinnable
         }
 
         GC.SuppressFinalize(this);
-        if (_array.IsAllocated)
+        if (_managed.IsAllocated)
         {
-            _array.Free();
+            _managed.Free();
         }
     }
 }

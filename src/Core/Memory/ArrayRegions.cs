@@ -50,6 +50,22 @@ internal static class ArrayRegions
         }
     }
 
+    /// <summary>The living region over what somebody owns, or a new one. The owner is known by its identity.</summary>
+    internal static Region GetOrAddOwned(object owner, Func<Region> create)
+    {
+        lock (s_lock)
+        {
+            if (Living(s_owners, owner) is { } living)
+            {
+                return living;
+            }
+
+            Region region = create();
+            s_owners.AddOrUpdate(owner, new WeakReference<Region>(region));
+            return region;
+        }
+    }
+
     /// <summary>
     /// Registers a region over an owner's memory. If the memory is a whole array, the array's own region is retired: whoever has an
     /// owner has said that nobody else uses the array.

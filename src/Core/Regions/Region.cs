@@ -15,9 +15,9 @@ namespace FastBuffers;
 /// ended. A region that is dropped without either is reported and freed by its finalizer, two gen-2 collections later.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public sealed unsafe partial class Region : HoldDomain, IDisposable
+public sealed unsafe partial class Region : HoldDomain, IBufferExporter, IDisposable
 {
-    // What the bytes are besides own native memory: a byte[], or something to dispose when foreign memory is freed.
+    // What the bytes are besides own native memory: a byte[] or string, or something to dispose when foreign memory is freed.
     private readonly object? _backing;
     private readonly HoldCapabilities _declared;
     private NativeBlock _block;
@@ -37,10 +37,20 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
     }
 
     internal Region(byte[] array, HoldCapabilities declared)
-        : base(array.Length, Effective(declared), HoldDiagnostics.TraceHolds)
+        : this(array, array.Length, declared)
+    {
+    }
+
+    internal Region(string text)
+        : this(text, text.Length * sizeof(char), HoldCapabilities.Read | HoldCapabilities.Immutable)
+    {
+    }
+
+    private Region(object managed, int length, HoldCapabilities declared)
+        : base(length, Effective(declared), HoldDiagnostics.TraceHolds)
     {
         _declared = declared;
-        _backing = array;
+        _backing = managed;
         GC.SuppressFinalize(this);
     }
 
@@ -108,19 +118,19 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
 
     /// <summary>Frees the memory now if nothing is held; else changes nothing.</summary>
     /// <returns>
-    /// Whether it was freed. Always false over somebody's array, which is not the region's to free.
+    /// Whether it was freed. Always false over somebody's array or string, which is not the region's to free.
     /// </returns>
     /// <exception cref="ObjectDisposedException">The region has been disposed.</exception>
-    public bool TryFree() => _backing is not byte[] && TryCloseUnheld();
+    public bool TryFree() => !IsManaged && TryCloseUnheld();
 
     /// <summary>
     /// Refuses new holds from here on, and frees the memory when the last hold has ended, which is reported once if any are active
-    /// (<see cref="HoldDiagnostics.DisposedWhileHeld"/>). Never throws; idempotent. Over somebody's array it does nothing: others may
-    /// have wrapped the same array.
+    /// (<see cref="HoldDiagnostics.DisposedWhileHeld"/>). Never throws; idempotent. Over somebody's array or string it does nothing:
+    /// others may have wrapped the same one.
     /// </summary>
     public void Dispose()
     {
-        if (_backing is byte[] || !RetireCore(out bool held) || !held)
+        if (IsManaged || !RetireCore(out bool held) || !held)
         {
             return;
         }
@@ -133,11 +143,18 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
 
     internal override string Describe() => $"Region of {Length} bytes";
 
-    /// <summary>The address of the first byte: fixed for native memory while a hold is active, for an array while it is pinned.</summary>
-    internal byte* Address => _backing is byte[] array ? (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array)) : _address;
+    /// <summary>The address of the first byte: fixed for native memory while a hold is active, for an array or string while it is pinned.</summary>
+    internal byte* Address => (byte*)Unsafe.AsPointer(ref First);
 
-    /// <summary>Fixes the array in place, if there is one.</summary>
-    internal GCHandle PinArray() => _backing is byte[] array ? GCHandle.Alloc(array, GCHandleType.Pinned) : default;
+    // Whether the garbage collector has the bytes: nobody can free them, or knows who else has them.
+    private bool IsManaged => _backing is byte[] or string;
+
+    private ref byte First => ref _backing is byte[] array ? ref MemoryMarshal.GetArrayDataReference(array)
+        : ref _backing is string text ? ref Unsafe.As<char, byte>(ref MemoryMarshal.GetReference(text.AsSpan()))
+        : ref *_address;
+
+    /// <summary>Fixes the array or string in place, if there is one.</summary>
+    internal GCHandle PinManaged() => IsManaged ? GCHandle.Alloc(_backing, GCHandleType.Pinned) : default;
 
     internal HoldToken Resize(int newLength, HoldToken holder)
     {
@@ -238,7 +255,7 @@ public sealed unsafe partial class Region : HoldDomain, IDisposable
 
     // Out of line, because the check for an array is a call.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Span<byte> BackedBytes() => _backing is byte[] array ? array : NativeBytes;
+    private Span<byte> BackedBytes() => MemoryMarshal.CreateSpan(ref First, Length);
 
     private string StateText()
     {

@@ -7,7 +7,7 @@ namespace FastBuffers;
 /// copies are free. Dead once the region has been resized or disposed: then taking a hold throws. Thread-safe.
 /// </summary>
 [DebuggerDisplay("{ToString(),nq}")]
-public readonly partial struct RegionSlice : IEquatable<RegionSlice>
+public readonly partial struct RegionSlice : IBufferExporter, IEquatable<RegionSlice>
 {
     private readonly Region? _region;
 

@@ -46,13 +46,16 @@ internal static class HoldConversion
     }
 
     /// <summary>Makes a further hold on the same bytes.</summary>
-    internal static HoldToken Share(HoldToken token, HoldKind kind)
+    internal static HoldToken Share(HoldToken token, HoldKind kind) =>
+        TryShare(token, CheckShare(token, kind), out HoldToken share) ? share : throw HoldErrors.Released(token.Kind);
+
+    /// <summary>The same for one who knows that the hold covers the kind, and not whether it has ended: then the answer is false.</summary>
+    internal static bool TryShare(HoldToken token, HoldKind kind, out HoldToken share)
     {
-        kind = CheckShare(token, kind);
-        HoldDomain domain = token.Locate(out HoldExtent extent) ?? throw HoldErrors.Released(token.Kind);
-        return extent.Form == HoldForm.Part
-            ? SharePart(token, domain, kind, new(extent.Start, extent.Start + extent.Length, domain.Size))
+        share = token.Locate(out HoldExtent extent) is not { } domain ? default
+            : extent.Form == HoldForm.Part ? SharePart(token, domain, kind, new(extent.Start, extent.Start + extent.Length, domain.Size))
             : ShareWhole(token, domain, kind);
+        return !share.IsDefault;
     }
 
     /// <summary>Makes a further hold on some of the bytes.</summary>
@@ -67,9 +70,10 @@ internal static class HoldConversion
         long held = extent.IsWhole ? domain.ByteLength : extent.Length;
         HoldErrors.CheckRange(start, length, held);
         start += extent.Start;
-        return length == held ? Share(token, kind)
+        HoldToken share = length == held ? Share(token, kind)
             : length == 0 ? ShareEmpty(token, domain, kind, start)
             : SharePart(token, domain, kind, new(start, start + length, domain.Size));
+        return share.IsDefault ? throw HoldErrors.Released(token.Kind) : share;
     }
 
     /// <summary>
@@ -149,7 +153,7 @@ internal static class HoldConversion
         }
 
         shared.EndOnce();
-        throw HoldErrors.Released(token.Kind);
+        return default;
     }
 
     private static HoldToken SharePart(HoldToken token, HoldDomain domain, HoldKind kind, in RangeRequest request)
@@ -210,7 +214,8 @@ internal static class HoldConversion
         HoldDomain domain = token.Domain ?? throw HoldErrors.Released(token.Kind);
         Ticket ticket = TicketCache.Rent();
         TakeStatus status = domain.Tracker.TryConvertEmbedded(token.Value, ConflictTable.Index(kind), HoldChange.Downgrade);
-        return Activated(status, ticket, domain, kind, HoldExtent.Whole);
+        HoldToken converted = Activated(status, ticket, domain, kind, HoldExtent.Whole);
+        return converted.IsDefault ? throw HoldErrors.Released(token.Kind) : converted;
     }
 
     private static bool TryUpgrade(HoldToken token, Ticket ticket, HoldDomain domain, int to, out HoldToken upgraded)
@@ -252,10 +257,10 @@ internal static class HoldConversion
         }
 
         upgraded = Activated(status, ticket, domain, ConflictTable.Kind(to), HoldExtent.Whole);
-        return true;
+        return !upgraded.IsDefault ? true : throw HoldErrors.Released(token.Kind);
     }
 
-    // Gives the new hold its identity, or the ticket back.
+    // Gives the new hold its identity, or the ticket back; default when the hold that it is made from has ended.
     private static HoldToken Activated(TakeStatus status, Ticket ticket, HoldDomain domain, HoldKind kind, in HoldExtent extent)
     {
         if (status == TakeStatus.Taken)
@@ -264,6 +269,6 @@ internal static class HoldConversion
         }
 
         TicketCache.Return(ticket);
-        throw status == TakeStatus.Released ? HoldErrors.Released(kind) : HoldErrors.For(status, domain, kind, domain.Tracker.Word);
+        return status == TakeStatus.Released ? default : throw HoldErrors.For(status, domain, kind, domain.Tracker.Word);
     }
 }

@@ -54,7 +54,8 @@ public sealed class LeaseRaceTests
         Race.Run(
             () =>
             {
-                for (int i = 0; i < 4_000_000; i++)
+                // Longer when the reader is starved, so that it has read something.
+                for (int i = 0; i < 4_000_000 || (Volatile.Read(ref valid) == 0 && i < 1_000_000_000); i++)
                 {
                     field = leases[i % leases.Length];
                 }

@@ -1,0 +1,20 @@
+namespace FastBuffers;
+
+/// <summary>Memory that came from a lease, or a part of it: its holds are taken beside that lease, on the same tracker.</summary>
+internal sealed class LeaseMemoryExporter(LeaseMemory memory, int start, int length) : IBufferExporter
+{
+    public HoldCapabilities Capabilities => Lease.Capabilities;
+
+    public int Length
+    {
+        get
+        {
+            Lease.Alive();
+            return length;
+        }
+    }
+
+    internal Lease Lease => memory.Lease;
+
+    public bool TryTake(HoldKind kind, out Lease lease) => Part.TryTake(Lease, kind, start, length, out lease);
+}
