@@ -39,7 +39,7 @@ internal static class ServerInfo
             ("writes_in_place", server.StorageCounters.WritesInPlace),
             ("conflicts_copied", server.StorageCounters.ConflictsCopied),
             ("versions_outlived", server.StorageCounters.VersionsOutlived),
-            ("refused_by_memory", server.StorageCounters.Refused)]);
+            ("refused_by_memory", server.Budget.Refused)]);
         Section(context, text, "Replication", [("role", "master"), ("connected_slaves", 0)]);
         Section(context, text, "Keyspace", server.Keyspace.Count == 0
             ? []

@@ -79,16 +79,7 @@ internal sealed class Keyspace(MemoryBudget budget, StorageCounters counters, Ti
     }
 
     /// <summary>Charges a name ahead of <see cref="TrySet"/>, for commands that set several keys or none.</summary>
-    public bool TryChargeName(ReadOnlySpan<byte> key)
-    {
-        if (budget.TryChargeName(key.Length))
-        {
-            return true;
-        }
-
-        counters.CountRefused();
-        return false;
-    }
+    public bool TryChargeName(ReadOnlySpan<byte> key) => budget.TryChargeName(key.Length);
 
     public void ReleaseName(ReadOnlySpan<byte> key) => budget.ReleaseName(key.Length);
 

@@ -34,21 +34,8 @@ internal sealed class LargeValue : StoredValue
     /// <summary>An empty value with room for <paramref name="capacity"/> bytes, or null when the budget has none.</summary>
     public static LargeValue? TryCreate(int capacity, MemoryBudget budget, StorageCounters counters)
     {
-        int bytes = capacity + WireFrame.Overhead;
-        if (budget.TryChargeRegion(bytes))
-        {
-            try
-            {
-                return new LargeValue(Region.Allocate(bytes), budget, counters);
-            }
-            catch (OutOfMemoryException)
-            {
-                budget.ReleaseRegion(bytes);
-            }
-        }
-
-        counters.CountRefused();
-        return null;
+        Region? region = budget.TryAllocate(capacity + WireFrame.Overhead);
+        return region is null ? null : new LargeValue(region, budget, counters);
     }
 
     /// <summary>The Exclusive lease under which a value that nobody else knows yet is filled.</summary>
@@ -62,25 +49,9 @@ internal sealed class LargeValue : StoredValue
     /// <param name="exclusive">The only hold on the value; replaced by the lease over the resized region.</param>
     public bool TryGrow(ref Lease exclusive, int capacity)
     {
-        int newBytes = capacity + WireFrame.Overhead;
-        int growth = newBytes - _bytes;
-        if (!_budget.TryChargeRegion(growth))
-        {
-            _counters.CountRefused();
-            return false;
-        }
-
-        try
-        {
-            exclusive = exclusive.Resize(newBytes);
-            _bytes = newBytes;
-            return true;
-        }
-        catch (OutOfMemoryException)
-        {
-            _budget.ReleaseRegion(growth);
-            return false;
-        }
+        bool grown = _budget.TryGrow(ref exclusive, capacity + WireFrame.Overhead);
+        _bytes = exclusive.Length;
+        return grown;
     }
 
     /// <summary>Sets the length and completes the frame around the bytes, under the caller's Exclusive hold.</summary>

@@ -9,11 +9,11 @@ internal sealed class Slab
     private readonly ushort[] _free;
     private int _freeCount;
 
-    public Slab(int sizeClass, int slotBytes)
+    public Slab(Region region, int sizeClass, int slotBytes)
     {
+        Region = region;
         SizeClass = sizeClass;
         SlotBytes = slotBytes;
-        Region = Region.Allocate(Bytes);
         _free = new ushort[Bytes / slotBytes];
         _freeCount = _free.Length;
         for (int i = 0; i < _free.Length; i++)

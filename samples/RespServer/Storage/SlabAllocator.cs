@@ -4,7 +4,7 @@ namespace FastBuffers.Samples.Resp.Storage;
 /// Slots for values below 4 KiB, so that a million small values are some thousand regions and not a million. Used under the
 /// keyspace's lock.
 /// </summary>
-internal sealed class SlabAllocator(MemoryBudget budget, StorageCounters counters)
+internal sealed class SlabAllocator(MemoryBudget budget)
 {
     private static readonly int[] s_slotBytes = [16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096];
 
@@ -69,22 +69,13 @@ internal sealed class SlabAllocator(MemoryBudget budget, StorageCounters counter
 
     private bool TryAddSlab(int sizeClass)
     {
-        if (!budget.TryChargeRegion(Slab.Bytes))
+        if (budget.TryAllocate(Slab.Bytes) is not { } region)
         {
-            counters.CountRefused();
             return false;
         }
 
-        try
-        {
-            _withRoom[sizeClass].Add(new Slab(sizeClass, s_slotBytes[sizeClass]));
-            return true;
-        }
-        catch (OutOfMemoryException)
-        {
-            budget.ReleaseRegion(Slab.Bytes);
-            return false;
-        }
+        _withRoom[sizeClass].Add(new Slab(region, sizeClass, s_slotBytes[sizeClass]));
+        return true;
     }
 
     private void Free(Slab slab)

@@ -10,7 +10,6 @@ internal sealed class StorageCounters
     private long _writesInPlace;
     private long _conflictsCopied;
     private long _versionsOutlived;
-    private long _refused;
 
     /// <summary>Scoped Read holds: small values and ranges being copied into an output buffer.</summary>
     public long ReadHolds => Volatile.Read(ref _readHolds);
@@ -33,9 +32,6 @@ internal sealed class StorageCounters
     /// <summary>Values replaced or deleted while being sent: the old bytes lived on until their last release.</summary>
     public long VersionsOutlived => Volatile.Read(ref _versionsOutlived);
 
-    /// <summary>Allocations refused by the memory budget.</summary>
-    public long Refused => Volatile.Read(ref _refused);
-
     public void CountRead() => Interlocked.Increment(ref _readHolds);
 
     public void CountExclusive() => Interlocked.Increment(ref _exclusiveHolds);
@@ -53,6 +49,4 @@ internal sealed class StorageCounters
     public void CountConflictCopied() => Interlocked.Increment(ref _conflictsCopied);
 
     public void CountVersionOutlived() => Interlocked.Increment(ref _versionsOutlived);
-
-    public void CountRefused() => Interlocked.Increment(ref _refused);
 }

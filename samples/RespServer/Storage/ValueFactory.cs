@@ -6,7 +6,7 @@ internal sealed class ValueFactory(MemoryBudget budget, StorageCounters counters
     /// <summary>The longest value, in bytes; what Redis calls proto-max-bulk-len.</summary>
     public const int MaxLength = 512 * 1024 * 1024;
 
-    private readonly SlabAllocator _slabs = new(budget, counters);
+    private readonly SlabAllocator _slabs = new(budget);
 
     /// <summary>A capacity that makes room for about as much again.</summary>
     public static int WithSpare(int length) => (int)Math.Min(2L * length, MaxLength);
