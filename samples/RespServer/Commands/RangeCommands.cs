@@ -12,8 +12,11 @@ internal static class RangeCommands
         new("getrange", 4, GetRange) { Flag = "readonly", Keys = (1, 1, 1) },
     ];
 
-    private static void Append(CommandContext context) =>
-        Write(context, context.Keyspace.Find(context[1])?.Length ?? 0, context[2], spare: true);
+    private static void Append(CommandContext context)
+    {
+        StoredValue? value = context.Keyspace.Find(context[1]);
+        Write(context, value, value?.Length ?? 0, argument: 2, spare: true);
+    }
 
     private static void SetRange(CommandContext context)
     {
@@ -22,37 +25,50 @@ internal static class RangeCommands
             return;
         }
 
-        ReadOnlySpan<byte> bytes = context[3];
+        StoredValue? value = context.Keyspace.Find(context[1]);
         if (offset < 0)
         {
             context.Reply.Error(Errors.OffsetOutOfRange);
         }
-        else if (bytes.IsEmpty)
+        else if (context[3].IsEmpty)
         {
-            context.Reply.Integer(context.Keyspace.Find(context[1])?.Length ?? 0);
+            context.Reply.Integer(value?.Length ?? 0);
         }
         else
         {
-            Write(context, offset, bytes, spare: false);
+            Write(context, value, offset, argument: 3, spare: false);
         }
     }
 
-    private static void Write(CommandContext context, long offset, ReadOnlySpan<byte> bytes, bool spare)
+    private static void Write(CommandContext context, StoredValue? value, long offset, int argument, bool spare)
     {
+        ReadOnlySpan<byte> bytes = context[argument];
         if (offset > ValueFactory.MaxLength - bytes.Length)
         {
             context.Reply.Error(Errors.TooLong);
             return;
         }
 
-        int length = context.Keyspace.Write(context[1], (int)offset, bytes, spare);
-        if (length >= 0)
+        if (bytes.Length >= StoredValue.LargeLength
+            && value is LargeValue large
+            && large.TryBeginEdit((int)offset, bytes.Length, out RangeEdit edit))
         {
-            context.Reply.Integer(length);
+            context.FinishOutside(edit, argument);
+            return;
         }
-        else
+
+        int length = Math.Max(value?.Length ?? 0, (int)offset + bytes.Length);
+        switch (context.Keyspace.Write(context[1], value, (int)offset, bytes, spare))
         {
-            context.Reply.Error(Errors.OutOfMemory);
+            case WriteResult.Written:
+                context.Reply.Integer(length);
+                break;
+            case WriteResult.Held:
+                context.WaitFor(value!.Edits!);
+                break;
+            default:
+                context.Reply.Error(Errors.OutOfMemory);
+                break;
         }
     }
 
@@ -74,7 +90,7 @@ internal static class RangeCommands
         {
             context.Reply.Bulk(""u8);
         }
-        else
+        else if (context.CanRead(value, (int)start, (int)(end - start + 1)))
         {
             value.Reply(context.Reply, (int)start, (int)(end - start + 1));
         }

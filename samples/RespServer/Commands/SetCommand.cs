@@ -30,12 +30,18 @@ internal static class SetCommand
             return;
         }
 
-        bool isPresent = context.Keyspace.Find(context[1]) is not null;
+        StoredValue? old = context.Keyspace.Find(context[1]);
+        if (returnsOld && !context.CanRead(old))
+        {
+            return;
+        }
+
+        bool isPresent = old is not null;
         if (condition == (isPresent ? Condition.IfMissing : Condition.IfPresent))
         {
             if (returnsOld)
             {
-                StringCommands.ReplyValue(context, 1);
+                StringCommands.ReplyValue(context, old);
             }
             else
             {
@@ -52,7 +58,7 @@ internal static class SetCommand
 
         if (returnsOld)
         {
-            StringCommands.ReplyValue(context, 1);
+            StringCommands.ReplyValue(context, old);
         }
         else
         {

@@ -7,31 +7,48 @@ internal static class StringCommands
 {
     public static Command[] All { get; } =
     [
-        new("get", 2, static context => ReplyValue(context, 1)) { Flag = "readonly", Keys = (1, 1, 1) },
+        new("get", 2, Get) { Flag = "readonly", Keys = (1, 1, 1) },
         new("mget", -2, MultiGet) { Flag = "readonly", Keys = (1, -1, 1) },
         new("mset", -3, MultiSet) { Flag = "write", Keys = (1, -1, 2) },
         new("strlen", 2, StringLength) { Flag = "readonly", Keys = (1, 1, 1) },
     ];
 
-    /// <summary>Replies with the value of the key that is the argument at <paramref name="index"/>.</summary>
-    public static void ReplyValue(CommandContext context, int index)
+    /// <summary>Replies with a value that can be read, or with none.</summary>
+    public static void ReplyValue(CommandContext context, StoredValue? value)
     {
-        if (context.Keyspace.Find(context[index]) is { } value)
+        if (value is null)
         {
-            value.Reply(context.Reply);
+            context.Reply.Null();
         }
         else
         {
-            context.Reply.Null();
+            value.Reply(context.Reply);
+        }
+    }
+
+    private static void Get(CommandContext context)
+    {
+        StoredValue? value = context.Keyspace.Find(context[1]);
+        if (context.CanRead(value))
+        {
+            ReplyValue(context, value);
         }
     }
 
     private static void MultiGet(CommandContext context)
     {
+        for (int i = 1; i < context.Count; i++)
+        {
+            if (!context.CanRead(context.Keyspace.Find(context[i])))
+            {
+                return;
+            }
+        }
+
         context.Reply.Array(context.Count - 1);
         for (int i = 1; i < context.Count; i++)
         {
-            ReplyValue(context, i);
+            ReplyValue(context, context.Keyspace.Find(context[i]));
         }
     }
 

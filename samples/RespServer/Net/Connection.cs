@@ -95,7 +95,7 @@ internal sealed class Connection : IDisposable
             {
                 while (!stopping.IsCancellationRequested && _reader.TryRead())
                 {
-                    _context.Execute();
+                    await _context.ExecuteAsync();
                     _reader.Request.Clear();
                     if (Client.IsLeaving)
                     {

@@ -10,7 +10,7 @@ namespace FastBuffers.Samples.Resp.Net;
 /// </summary>
 /// <remarks>
 /// Its lock is innermost: it is taken under the keyspace's lock, and under it nothing else is. That pieces of one reply stay together
-/// is the keyspace's lock's doing, under which all replies and pushes are written.
+/// is the keyspace's lock's doing, under which all pushes are written and all replies of more than one piece.
 /// </remarks>
 internal sealed class Outbox(int limit, int highWater, Action overflow)
 {

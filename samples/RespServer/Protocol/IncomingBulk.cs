@@ -78,13 +78,13 @@ internal sealed class IncomingBulk(int length, MemoryBudget budget, StorageCount
         _value!.Seal(region, length);
     }
 
-    /// <summary>Hands the value over, free of holds.</summary>
+    /// <summary>Hands the value over, published.</summary>
     public LargeValue TakeValue()
     {
         Debug.Assert(Remaining == 0);
         LargeValue value = _value!;
         _value = null;
-        _lease.Dispose();
+        value.Publish(_lease);
         return value;
     }
 

@@ -5,7 +5,7 @@ namespace FastBuffers.Samples.Resp.Storage;
 
 /// <summary>
 /// The keys and their values. Every member is called under <see cref="Lock"/>: commands are atomic, as they are in Redis. What is
-/// slow, sending, happens outside, under leases taken inside.
+/// slow, sending and large edits, happens outside, under leases taken inside.
 /// </summary>
 internal sealed class Keyspace(MemoryBudget budget, StorageCounters counters, TimeProvider timeProvider)
 {
@@ -20,6 +20,10 @@ internal sealed class Keyspace(MemoryBudget budget, StorageCounters counters, Ti
     public ValueFactory Values { get; } = new(budget, counters);
 
     public int Count => _entries.Count;
+
+    /// <summary>The values that have a region of their own.</summary>
+    public IEnumerable<KeyValuePair<byte[], LargeValue>> LargeValues =>
+        from entry in _entries where entry.Value.Value is LargeValue select KeyValuePair.Create(entry.Key, (LargeValue)entry.Value.Value);
 
     /// <summary>How many of the keys have a time to live.</summary>
     public int ExpiringCount => _deadlines.Count;
@@ -83,20 +87,24 @@ internal sealed class Keyspace(MemoryBudget budget, StorageCounters counters, Ti
 
     public void ReleaseName(ReadOnlySpan<byte> key) => budget.ReleaseName(key.Length);
 
-    /// <summary>Writes into the key's value, which is made if it is not there; keeps the time to live.</summary>
+    /// <summary>Writes into a value, or a copy that takes its place; keeps the time to live.</summary>
+    /// <param name="old">The key's value; null makes one.</param>
     /// <param name="spare">When a copy has to be made, whether it gets room for as much again.</param>
-    /// <returns>The value's new length, or -1 when the budget has no room; then nothing has changed.</returns>
-    public int Write(ReadOnlySpan<byte> key, int offset, ReadOnlySpan<byte> bytes, bool spare)
+    /// <returns>
+    /// Written, OutOfMemory, or Held: then the value is being edited outside the lock, and cannot even be copied until that is over.
+    /// </returns>
+    public WriteResult Write(ReadOnlySpan<byte> key, StoredValue? old, int offset, ReadOnlySpan<byte> bytes, bool spare)
     {
-        StoredValue? old = Find(key);
-        switch (old?.TryWrite(offset, bytes) ?? WriteResult.NoRoom)
+        WriteResult inPlace = old?.TryWrite(offset, bytes) ?? WriteResult.NoRoom;
+        switch (inPlace)
         {
             case WriteResult.Written:
                 counters.CountWriteInPlace();
-                return old!.Length;
+                return inPlace;
             case WriteResult.OutOfMemory:
-                return -1;
-            case WriteResult.BeingSent:
+            case WriteResult.Held when !old!.CanRead(0, old.Length):
+                return inPlace;
+            case WriteResult.Held:
                 counters.CountConflictCopied();
                 break;
         }
@@ -105,12 +113,12 @@ internal sealed class Keyspace(MemoryBudget budget, StorageCounters counters, Ti
         StoredValue? fresh = Values.TryCreateEmpty(length, spare && old is not null ? ValueFactory.WithSpare(length) : length);
         if (fresh is null)
         {
-            return -1;
+            return WriteResult.OutOfMemory;
         }
 
         old?.CopyInto(fresh);
         fresh.TryWrite(offset, bytes);
-        return TrySet(key, fresh, expiresAt: null) ? length : -1;
+        return TrySet(key, fresh, expiresAt: null) ? WriteResult.Written : WriteResult.OutOfMemory;
     }
 
     /// <summary>Sets when the key expires: Unix milliseconds, 0 for never. False when there is no such key.</summary>
@@ -174,10 +182,10 @@ internal sealed class Keyspace(MemoryBudget budget, StorageCounters counters, Ti
         return true;
     }
 
-    /// <summary>Ends a version. One that is being sent goes on until it has been sent, and counts as memory until then.</summary>
+    /// <summary>Ends a version. One that is being sent or edited goes on until that is over, and counts as memory until then.</summary>
     private void End(StoredValue version)
     {
-        if (version is LargeValue { IsBeingSent: true })
+        if (version is LargeValue { IsInUse: true })
         {
             counters.CountVersionOutlived();
         }

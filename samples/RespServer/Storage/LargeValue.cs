@@ -4,32 +4,41 @@ using FastBuffers.Samples.Resp.Protocol;
 namespace FastBuffers.Samples.Resp.Storage;
 
 /// <summary>
-/// A value of 4 KiB and up: one region. Readers send from it under Immutable leases, writers need Exclusive and are refused while
-/// anybody is sending. Disposing the region refuses new holds and frees at the last release, so an old version needs no list to wait on.
+/// A value of 4 KiB and up: one region. It is either published, that is, its cell has an Immutable lease of all of it that whoever sends
+/// the whole value shares, or edited: then the cell is empty, and every hold covers just the bytes it needs. The first write empties the
+/// cell, the next sending of the whole value fills it again.
 /// </summary>
-internal sealed class LargeValue : StoredValue
+/// <remarks>
+/// Disposing the region refuses new holds and frees at the last release, so an old version needs no list to wait on.
+/// </remarks>
+internal sealed partial class LargeValue : StoredValue
 {
-    private readonly Region _region;
+    private readonly LeaseCell _published = new();
     private readonly MemoryBudget _budget;
     private readonly StorageCounters _counters;
 
-    // The owner and every pin. The region frees itself at its last release; this says when that was, for the budget.
+    // The owner, every pin and every edit. The region frees itself at its last release; this says when that was, for the budget.
     private int _users = 1;
     private int _bytes;
 
     private LargeValue(Region region, MemoryBudget budget, StorageCounters counters)
     {
-        _region = region;
+        Region = region;
         _bytes = region.Length;
         _budget = budget;
         _counters = counters;
     }
 
+    /// <summary>The frame and the bytes, see <see cref="WireFrame"/>, and spare room.</summary>
+    public Region Region { get; }
+
+    public override EditGate Edits { get; } = new();
+
     /// <summary>How many bytes the value can have without a resize.</summary>
     public int Capacity => _bytes - WireFrame.Overhead;
 
-    /// <summary>Whether anybody holds the value for sending.</summary>
-    public bool IsBeingSent => Volatile.Read(ref _users) > 1;
+    /// <summary>Whether anybody is sending the value or editing it.</summary>
+    public bool IsInUse => Volatile.Read(ref _users) > 1;
 
     /// <summary>An empty value with room for <paramref name="capacity"/> bytes, or null when the budget has none.</summary>
     public static LargeValue? TryCreate(int capacity, MemoryBudget budget, StorageCounters counters)
@@ -42,7 +51,7 @@ internal sealed class LargeValue : StoredValue
     public Lease TakeForFilling()
     {
         _counters.CountExclusive();
-        return _region.Take(HoldKind.Exclusive);
+        return Region.Take(HoldKind.Exclusive);
     }
 
     /// <summary>Gives the value room for <paramref name="capacity"/> bytes. When the budget refuses, nothing has changed.</summary>
@@ -54,48 +63,45 @@ internal sealed class LargeValue : StoredValue
         return grown;
     }
 
-    /// <summary>Sets the length and completes the frame around the bytes, under the caller's Exclusive hold.</summary>
+    /// <summary>Ends the filling: sets the length and completes the frame around the bytes.</summary>
     public void Seal(Span<byte> region, int length)
     {
-        WireFrame.Write(region, length);
+        WireFrame.Write(region[..WireFrame.Start], region.Slice(WireFrame.Start + length, WireFrame.TrailerLength), length);
         Length = length;
     }
 
-    public override WriteResult TryWrite(int offset, ReadOnlySpan<byte> bytes)
+    /// <summary>Makes what was filled readable, with no moment in which somebody else could write.</summary>
+    /// <param name="exclusive">The lease from <see cref="TakeForFilling"/>, which is consumed.</param>
+    public void Publish(Lease exclusive) => _published.Publish(exclusive.Downgrade(HoldKind.Immutable));
+
+    public override bool CanRead(int start, int length)
     {
-        int newLength = Math.Max(Length, offset + bytes.Length);
-        if (newLength > Capacity)
+        if (!Edits.IsBusy)
         {
-            return TryGrowAndWrite(offset, bytes, newLength);
+            return true;
         }
 
-        // No waiting for a slow client: when somebody is sending these bytes, the caller goes on with a copy.
-        if (!_region.TryHoldExclusive(out ExclusiveHold hold))
+        if (!Part(start, length).TryHoldRead(out ReadHold hold))
         {
-            return WriteResult.BeingSent;
+            return false;
         }
 
-        using (hold)
-        {
-            _counters.CountExclusive();
-            Write(hold.Span, offset, bytes, newLength);
-        }
-
-        return WriteResult.Written;
+        hold.Dispose();
+        return true;
     }
 
     public override void CopyTo(Span<byte> destination)
     {
-        using ReadHold hold = _region.HoldRead();
+        using ReadHold hold = Part(0, destination.Length).HoldRead();
         _counters.CountRead();
-        hold.Span.Slice(WireFrame.Start, destination.Length).CopyTo(destination);
+        hold.Span.CopyTo(destination);
     }
 
     public override void CopyInto(StoredValue fresh)
     {
-        using ReadHold hold = _region.HoldRead();
+        using ReadHold hold = Part(0, Length).HoldRead();
         _counters.CountRead();
-        fresh.TryWrite(0, hold.Span.Slice(WireFrame.Start, Length));
+        fresh.TryWrite(0, hold.Span);
     }
 
     public override void Reply(ReplyWriter reply) => reply.Framed(PinFrame());
@@ -104,25 +110,31 @@ internal sealed class LargeValue : StoredValue
     {
         if (length >= LargeLength)
         {
-            reply.Bulk(Pin(WireFrame.Start + start, length));
+            reply.Bulk(Pin(Part(start, length).Take(HoldKind.Immutable), 0, length));
             return;
         }
 
-        using ReadHold hold = _region.HoldRead();
+        using ReadHold hold = Part(start, length).HoldRead();
         _counters.CountRead();
-        reply.Bulk(hold.Span.Slice(WireFrame.Start + start, length));
+        reply.Bulk(hold.Span);
     }
 
     /// <summary>The whole value as a bulk string, held for sending.</summary>
     public PinnedBytes PinFrame()
     {
+        if (!_published.TryShare(out Lease lease))
+        {
+            _published.Publish(Region.Take(HoldKind.Immutable));
+            lease = _published.Share();
+        }
+
         int start = WireFrame.HeaderStart(Length);
-        return Pin(start, WireFrame.Start - start + Length + 2);
+        return Pin(lease, start, WireFrame.Start - start + Length + WireFrame.TrailerLength);
     }
 
-    public void AddUser()
+    public void AddPin()
     {
-        Interlocked.Increment(ref _users);
+        AddUser();
         _counters.CountPin();
     }
 
@@ -134,16 +146,20 @@ internal sealed class LargeValue : StoredValue
 
     public override void Dispose()
     {
-        _region.Dispose();
+        _published.Dispose();
+        Region.Dispose();
         RemoveUser();
     }
 
-    private PinnedBytes Pin(int start, int length)
+    private RegionSlice Part(int start, int length) => Region.Slice(WireFrame.Start + start, length);
+
+    private PinnedBytes Pin(Lease lease, int start, int length)
     {
-        Lease lease = _region.Take(HoldKind.Immutable);
-        AddUser();
+        AddPin();
         return new PinnedBytes(this, lease, start, length);
     }
+
+    private void AddUser() => Interlocked.Increment(ref _users);
 
     private void RemoveUser()
     {
@@ -151,42 +167,5 @@ internal sealed class LargeValue : StoredValue
         {
             _budget.ReleaseRegion(_bytes);
         }
-    }
-
-    private WriteResult TryGrowAndWrite(int offset, ReadOnlySpan<byte> bytes, int newLength)
-    {
-        if (!_region.TryTake(HoldKind.Exclusive, out Lease lease))
-        {
-            return WriteResult.BeingSent;
-        }
-
-        _counters.CountExclusive();
-        try
-        {
-            // Twice what is needed, so that n appends copy O(n) bytes; exactly what is needed when memory is short.
-            if (!TryGrow(ref lease, ValueFactory.WithSpare(newLength)) && !TryGrow(ref lease, newLength))
-            {
-                return WriteResult.OutOfMemory;
-            }
-
-            Write(lease.Span, offset, bytes, newLength);
-            return WriteResult.Written;
-        }
-        finally
-        {
-            lease.Dispose();
-        }
-    }
-
-    private void Write(Span<byte> region, int offset, ReadOnlySpan<byte> bytes, int newLength)
-    {
-        Span<byte> content = region.Slice(WireFrame.Start, newLength);
-        if (offset > Length)
-        {
-            content[Length..offset].Clear();
-        }
-
-        bytes.CopyTo(content[offset..]);
-        Seal(region, newLength);
     }
 }

@@ -14,7 +14,7 @@ internal readonly struct PinnedBytes(LargeValue value, Lease lease, int start, i
     /// <summary>The same bytes for one more receiver, under a lease of its own.</summary>
     public PinnedBytes Share()
     {
-        value.AddUser();
+        value.AddPin();
         return new PinnedBytes(value, lease.Share(), start, length);
     }
 

@@ -9,6 +9,7 @@ internal sealed class StorageCounters
     private long _livePins;
     private long _writesInPlace;
     private long _conflictsCopied;
+    private long _commandsWaited;
     private long _versionsOutlived;
 
     /// <summary>Scoped Read holds: small values and ranges being copied into an output buffer.</summary>
@@ -23,13 +24,16 @@ internal sealed class StorageCounters
     /// <summary>Immutable leases alive now.</summary>
     public long LivePins => Volatile.Read(ref _livePins);
 
-    /// <summary>Range edits of a value that nobody was sending.</summary>
+    /// <summary>Range edits of bytes that nobody was sending.</summary>
     public long WritesInPlace => Volatile.Read(ref _writesInPlace);
 
-    /// <summary>Range edits that met a value being sent and went on with a fresh copy.</summary>
+    /// <summary>Range edits that met bytes being sent and went on with a fresh copy of the value.</summary>
     public long ConflictsCopied => Volatile.Read(ref _conflictsCopied);
 
-    /// <summary>Values replaced or deleted while being sent: the old bytes lived on until their last release.</summary>
+    /// <summary>Commands that met bytes being edited and were put off until the edit was over.</summary>
+    public long CommandsWaited => Volatile.Read(ref _commandsWaited);
+
+    /// <summary>Values replaced or deleted while being sent or edited: the old bytes lived on until their last release.</summary>
     public long VersionsOutlived => Volatile.Read(ref _versionsOutlived);
 
     public void CountRead() => Interlocked.Increment(ref _readHolds);
@@ -47,6 +51,8 @@ internal sealed class StorageCounters
     public void CountWriteInPlace() => Interlocked.Increment(ref _writesInPlace);
 
     public void CountConflictCopied() => Interlocked.Increment(ref _conflictsCopied);
+
+    public void CountCommandWaited() => Interlocked.Increment(ref _commandsWaited);
 
     public void CountVersionOutlived() => Interlocked.Increment(ref _versionsOutlived);
 }

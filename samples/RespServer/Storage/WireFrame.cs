@@ -12,16 +12,22 @@ internal static class WireFrame
     public const int Start = 16;
 
     /// <summary>The bytes of a region that are not the value's own.</summary>
-    public const int Overhead = Start + 2;
+    public const int Overhead = Start + TrailerLength;
 
-    /// <summary>Writes header and trailer around a value of <paramref name="length"/> bytes.</summary>
-    public static void Write(Span<byte> region, int length)
+    /// <summary>The line end after the value.</summary>
+    public const int TrailerLength = 2;
+
+    /// <summary>Writes what goes around a value of <paramref name="length"/> bytes.</summary>
+    /// <param name="start">The first <see cref="Start"/> bytes of the region.</param>
+    /// <param name="trailer">The bytes after the value.</param>
+    /// <param name="length">The value's length.</param>
+    public static void Write(Span<byte> start, Span<byte> trailer, int length)
     {
-        Span<byte> header = region[HeaderStart(length)..Start];
+        Span<byte> header = start[HeaderStart(length)..];
         header[0] = (byte)'$';
         Utf8Formatter.TryFormat(length, header[1..], out _);
         "\r\n"u8.CopyTo(header[^2..]);
-        "\r\n"u8.CopyTo(region[(Start + length)..]);
+        "\r\n"u8.CopyTo(trailer);
     }
 
     /// <summary>Where the header of a value of <paramref name="length"/> bytes begins.</summary>

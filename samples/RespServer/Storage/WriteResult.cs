@@ -8,8 +8,8 @@ internal enum WriteResult
     /// <summary>The value has no room for so many bytes.</summary>
     NoRoom,
 
-    /// <summary>The value is being sent: its bytes must not change.</summary>
-    BeingSent,
+    /// <summary>Somebody is sending or editing bytes that would change.</summary>
+    Held,
 
     /// <summary>The memory budget has no room.</summary>
     OutOfMemory,

@@ -55,7 +55,8 @@ public sealed class KeyspaceTests : IDisposable
         {
             for (int i = 0; i < 8000; i++)
             {
-                Assert.Equal((i + 1) * 1000, _keyspace.Write("k"u8, i * 1000, piece, spare: true));
+                Assert.Equal(WriteResult.Written, _keyspace.Write("k"u8, _keyspace.Find("k"u8), i * 1000, piece, spare: true));
+                Assert.Equal((i + 1) * 1000, _keyspace.Find("k"u8)!.Length);
                 if (_budget.NativeBytes != last)
                 {
                     last = _budget.NativeBytes;
@@ -93,7 +94,8 @@ public sealed class KeyspaceTests : IDisposable
             _keyspace.TrySet("dirt"u8, _keyspace.Values.TryCreate(Pattern.Create(4095, 3))!, expiresAt: 0);
             _keyspace.Remove("dirt"u8);
             Assert.True(_keyspace.TrySet("k"u8, _keyspace.Values.TryCreate(old)!, expiresAt: 0));
-            Assert.Equal(expected.Length, _keyspace.Write("k"u8, offset, edit, spare: false));
+            Assert.Equal(WriteResult.Written, _keyspace.Write("k"u8, _keyspace.Find("k"u8), offset, edit, spare: false));
+            Assert.Equal(expected.Length, _keyspace.Find("k"u8)!.Length);
             byte[] read = new byte[expected.Length];
             _keyspace.Find("k"u8)!.CopyTo(read);
             Assert.Equal(expected, read);
