@@ -11,6 +11,8 @@ internal sealed class DemoRun(TimeSpan duration, IDemoView view)
     private const int Owners = 2;
     private const int Sharers = 2;
     private const int Listeners = 3;
+    private const int Parts = 2;
+    private const int PartLength = 4 * 1024 * 1024;
 
     private readonly Tally _tally = new();
     private readonly List<ConnectionMultiplexer> _clients = [];
@@ -66,6 +68,13 @@ internal sealed class DemoRun(TimeSpan duration, IDemoView view)
             }
 
             loads.Add(sharer.RunAsync);
+        }
+
+        for (int i = 0; i < Parts; i++)
+        {
+            var editor = new RangeWorkload((await ConnectAsync(server)).GetDatabase(), _tally, i, PartLength);
+            await editor.PrepareAsync();
+            loads.Add(editor.RunAsync);
         }
 
         var listeners = new List<ISubscriber>();

@@ -62,6 +62,7 @@ internal sealed class TableView(IAnsiConsole console) : IDemoView
         table.AddRow("  of them alive now", Number(holds.LivePins));
         table.AddEmptyRow();
         table.AddRow("edits in place", Number(holds.WritesInPlace));
+        table.AddRow("conflicts: waited for an edit of the same bytes", Number(holds.CommandsWaited));
         table.AddRow("conflicts: edited a fresh copy while the old was sent", Number(holds.ConflictsCopied));
         table.AddRow("conflicts: replaced or deleted, old version outlived its key", Number(holds.VersionsOutlived));
         table.AddRow("native bytes", Number(_server.Budget.NativeBytes));

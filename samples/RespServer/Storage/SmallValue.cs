@@ -38,7 +38,6 @@ internal sealed class SmallValue(Slab slab, int slot, SlabAllocator allocator, S
 
     public override void CopyInto(StoredValue fresh)
     {
-        // The fresh value may lie in the same slab: two slots do not meet.
         using ReadHold hold = Part(0, Length).HoldRead();
         counters.CountRead();
         fresh.TryWrite(0, hold.Span);

@@ -50,6 +50,14 @@ internal sealed class RawClient : IDisposable
 
     public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
 
+    public void SendSetRange(string key, int offset, ReadOnlySpan<byte> bytes)
+    {
+        string start = offset.ToString(CultureInfo.InvariantCulture);
+        Send($"*4\r\n$8\r\nSETRANGE\r\n${key.Length}\r\n{key}\r\n${start.Length}\r\n{start}\r\n${bytes.Length}\r\n");
+        Send(bytes);
+        Send("\r\n");
+    }
+
     /// <summary>Sends a command and expects exactly this reply.</summary>
     public void Call(string expected, params ReadOnlySpan<string> arguments)
     {
