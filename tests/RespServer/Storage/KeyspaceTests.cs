@@ -1,3 +1,4 @@
+using FastBuffers.Locking;
 using FastBuffers.Samples.Resp.Demo;
 using FastBuffers.Samples.Resp.Storage;
 
@@ -103,6 +104,26 @@ public sealed class KeyspaceTests : IDisposable
         }
 
         Assert.Equal(0, _budget.Used);
+    }
+
+    [Fact]
+    public void Slots_of_one_slab_do_not_meet()
+    {
+        var slabs = new SlabAllocator(_budget);
+        Assert.True(slabs.TryRent(100, out Slab slab, out int first));
+        Assert.True(slabs.TryRent(100, out Slab same, out int second));
+        Assert.Same(slab, same);
+        using (var held = new SmallValue(slab, first, slabs, _counters))
+        using (var free = new SmallValue(slab, second, slabs, _counters))
+        using (slab.Region.Slice(first * slab.SlotBytes, slab.SlotBytes).Take(HoldKind.Immutable))
+        {
+            Assert.Equal(WriteResult.Written, free.TryWrite(0, new byte[slab.SlotBytes]));
+            Assert.Throws<BufferConflictException>(() => held.TryWrite(0, "x"u8));
+        }
+
+        slabs.Trim();
+        Assert.Equal(0, _budget.Used);
+        Assert.Equal(0, _budget.Regions);
     }
 
     [Fact]
