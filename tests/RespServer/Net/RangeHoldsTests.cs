@@ -51,6 +51,43 @@ public sealed class RangeHoldsTests
     }
 
     [Fact]
+    public async Task A_large_SETRANGE_copies_while_the_keyspace_is_free()
+    {
+        const int EditLength = 16 * MiB;
+        await using var server = new TestServer();
+        IDatabase db = await server.ConnectDatabaseAsync();
+        await db.StringSetAsync("k", new byte[EditLength + 1]);
+        LargeValue value = RunningEdit.ValueOf(server, "k");
+        byte[] edit = Pattern.Create(EditLength, 1);
+        bool wasSeen = false;
+        using RawClient client = server.ConnectRaw();
+
+        // An edit takes milliseconds, and whoever has the lock meanwhile may see it; not each time, on a busy machine.
+        for (int i = 0; i < 200 && !wasSeen; i++)
+        {
+            long before = server.Server.StorageCounters.WritesInPlace;
+            var sending = Task.Run(() => client.SendSetRange("k", 1, edit));
+            while (server.Server.StorageCounters.WritesInPlace == before || !sending.IsCompleted)
+            {
+                Look();
+            }
+
+            Look();
+            client.Expect($":{EditLength + 1}\r\n");
+        }
+
+        Assert.True(wasSeen, "No edit was ever running while the lock was free.");
+
+        void Look()
+        {
+            lock (server.Server.Keyspace.Lock)
+            {
+                wasSeen |= value.Edits.IsBusy && value.Region.Snapshot().RangedHolds == 1;
+            }
+        }
+    }
+
+    [Fact]
     public async Task Edits_that_run_hold_up_nobody_who_wants_other_bytes()
     {
         await using var server = new TestServer();
