@@ -23,7 +23,7 @@ internal static class ExporterErrors
         }
 
         return Tracked(source) is { } bytes
-            ? HoldErrors.Conflict(bytes.Region, kind, bytes.Region.Tracker.Word, new(bytes.Start, bytes.Start + bytes.Length, bytes.Size))
+            ? HoldErrors.Conflict(bytes.Region, kind, bytes.Region.Tracker.Word, bytes.Range)
             : new BufferConflictException($"{kind} refused by {source.GetType().Name}: a conflicting hold is active.");
     }
 

@@ -62,16 +62,24 @@ public readonly ref struct ExclusiveHold : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void EndSlow(object? source, long value)
     {
-        if ((source is RangeSlot slot && slot.Domain.TryEndPart(slot, value)) || source is null)
+        if (source is RangeSlot slot)
         {
-            return;
+            SharedScope.EndPart(slot, value);
         }
+        else
+        {
+            EndOther(source, value);
+        }
+    }
 
-        if (source is RangeSlot or Ticket)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void EndOther(object? source, long value)
+    {
+        if (source is Ticket)
         {
             new HoldToken(source, value).TryRelease();
         }
-        else
+        else if (source is not null)
         {
             HoldDiagnostics.ReportDoubleRelease(HoldKind.Exclusive);
         }

@@ -36,8 +36,28 @@ internal readonly ref struct SharedScope
         }
     }
 
+    /// <summary>Ends a hold on a part.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void EndSlow(object? source, long value) => new HoldToken(source, value).TryRelease();
+    internal static void EndPart(RangeSlot slot, long value)
+    {
+        if (!slot.Domain.TryEndPart(slot, value))
+        {
+            HoldDiagnostics.ReportDoubleRelease(new HoldToken(slot, value));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void EndSlow(object? source, long value)
+    {
+        if (source is RangeSlot slot)
+        {
+            EndPart(slot, value);
+        }
+        else
+        {
+            new HoldToken(source, value).TryRelease();
+        }
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Span<byte> BytesSlow(object? source, long value) =>

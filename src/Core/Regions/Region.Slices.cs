@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace FastBuffers;
 
 // Parts of a region, and appending to it.
@@ -32,8 +30,4 @@ public sealed unsafe partial class Region
         appender = token.IsDefault ? default : new AppendLease(token, frontier);
         return !token.IsDefault;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal HoldToken TakeSlice(RegionSlice slice, int index, bool scoped, bool conflictThrows) =>
-        TakeRange(index, new RangeRequest(slice.Start, slice.Start + slice.Length, slice.Size), scoped, conflictThrows);
 }

@@ -16,7 +16,7 @@ public readonly partial struct RegionSlice
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryHoldRead(out ReadHold hold)
     {
-        HoldToken token = Region.TakeSlice(this, ConflictTable.ReadIndex, scoped: true, conflictThrows: false);
+        HoldToken token = Region.TakeRange(ConflictTable.ReadIndex, in _range, scoped: true, conflictThrows: false);
         hold = new ReadHold(token);
         return !token.IsDefault;
     }
@@ -30,7 +30,7 @@ public readonly partial struct RegionSlice
     /// <exception cref="BufferException">Read is not supported here, or there are too many holds (262,143).</exception>
     /// <exception cref="BufferConflictException">A conflicting hold that shares a byte is active.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ReadHold HoldRead() => new(Region.TakeSlice(this, ConflictTable.ReadIndex, scoped: true, conflictThrows: true));
+    public ReadHold HoldRead() => new(Region.TakeRange(ConflictTable.ReadIndex, in _range, scoped: true, conflictThrows: true));
 
     /// <summary>
     /// Takes a scoped Write hold on the slice, now or not at all: while it lasts, the memory may be written, while others may read
@@ -43,7 +43,7 @@ public readonly partial struct RegionSlice
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryHoldWrite(out WriteHold hold)
     {
-        HoldToken token = Region.TakeSlice(this, ConflictTable.WriteIndex, scoped: true, conflictThrows: false);
+        HoldToken token = Region.TakeRange(ConflictTable.WriteIndex, in _range, scoped: true, conflictThrows: false);
         hold = new WriteHold(token);
         return !token.IsDefault;
     }
@@ -56,7 +56,7 @@ public readonly partial struct RegionSlice
     /// <exception cref="BufferException">Write is not supported here, or there are too many holds (262,143).</exception>
     /// <exception cref="BufferConflictException">A conflicting hold that shares a byte is active.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public WriteHold HoldWrite() => new(Region.TakeSlice(this, ConflictTable.WriteIndex, scoped: true, conflictThrows: true));
+    public WriteHold HoldWrite() => new(Region.TakeRange(ConflictTable.WriteIndex, in _range, scoped: true, conflictThrows: true));
 
     /// <summary>
     /// Takes a scoped Immutable hold on the slice, now or not at all: while it lasts, nothing can change the bytes.
@@ -68,7 +68,7 @@ public readonly partial struct RegionSlice
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryHoldImmutable(out ImmutableHold hold)
     {
-        HoldToken token = Region.TakeSlice(this, ConflictTable.ImmutableIndex, scoped: true, conflictThrows: false);
+        HoldToken token = Region.TakeRange(ConflictTable.ImmutableIndex, in _range, scoped: true, conflictThrows: false);
         hold = new ImmutableHold(token);
         return !token.IsDefault;
     }
@@ -81,7 +81,7 @@ public readonly partial struct RegionSlice
     /// <exception cref="BufferException">Immutable is not supported here, or there are too many holds (262,143).</exception>
     /// <exception cref="BufferConflictException">A conflicting hold that shares a byte is active.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ImmutableHold HoldImmutable() => new(Region.TakeSlice(this, ConflictTable.ImmutableIndex, scoped: true, conflictThrows: true));
+    public ImmutableHold HoldImmutable() => new(Region.TakeRange(ConflictTable.ImmutableIndex, in _range, scoped: true, conflictThrows: true));
 
     /// <summary>
     /// Takes a scoped Exclusive hold on the slice, now or not at all: while it lasts, nobody else can read or write the bytes.
@@ -93,7 +93,7 @@ public readonly partial struct RegionSlice
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryHoldExclusive(out ExclusiveHold hold)
     {
-        HoldToken token = Region.TakeSlice(this, ConflictTable.ExclusiveIndex, scoped: true, conflictThrows: false);
+        HoldToken token = Region.TakeRange(ConflictTable.ExclusiveIndex, in _range, scoped: true, conflictThrows: false);
         hold = new ExclusiveHold(token);
         return !token.IsDefault;
     }
@@ -106,7 +106,7 @@ public readonly partial struct RegionSlice
     /// <exception cref="BufferException">Exclusive is not supported here, or there are too many holds (262,143).</exception>
     /// <exception cref="BufferConflictException">A conflicting hold that shares a byte is active.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ExclusiveHold HoldExclusive() => new(Region.TakeSlice(this, ConflictTable.ExclusiveIndex, scoped: true, conflictThrows: true));
+    public ExclusiveHold HoldExclusive() => new(Region.TakeRange(ConflictTable.ExclusiveIndex, in _range, scoped: true, conflictThrows: true));
 
     /// <summary>Takes a lease on the slice, now or not at all.</summary>
     /// <param name="kind">One of the four kinds.</param>
@@ -133,6 +133,6 @@ public readonly partial struct RegionSlice
     private Lease Take(HoldKind kind, bool conflictThrows)
     {
         HoldErrors.ThrowIfNotKind(kind);
-        return new Lease(Region.TakeSlice(this, ConflictTable.Index(kind), scoped: false, conflictThrows));
+        return new Lease(Region.TakeRange(ConflictTable.Index(kind), in _range, scoped: false, conflictThrows));
     }
 }

@@ -10,13 +10,12 @@ namespace FastBuffers;
 public readonly partial struct RegionSlice : IBufferExporter, IEquatable<RegionSlice>
 {
     private readonly Region? _region;
+    private readonly RangeRequest _range;
 
-    internal RegionSlice(Region region, int start, int length, int size)
+    internal RegionSlice(Region region, int start, int length, long size)
     {
         _region = region;
-        Start = start;
-        Length = length;
-        Size = size;
+        _range = new RangeRequest(start, (long)start + length, size);
     }
 
     /// <summary>The region that the slice is a part of, never another slice.</summary>
@@ -24,17 +23,17 @@ public readonly partial struct RegionSlice : IBufferExporter, IEquatable<RegionS
     public Region Region => _region ?? throw RegionErrors.NoSlice();
 
     /// <summary>The first byte, counted from the region's first.</summary>
-    public int Start { get; }
+    public int Start => (int)_range.Start;
 
     /// <summary>The number of bytes.</summary>
-    public int Length { get; }
+    public int Length => (int)_range.Length;
 
     /// <summary>The kinds of hold that may be asked for: the region's.</summary>
     /// <exception cref="ObjectDisposedException">The slice is <c>default</c>.</exception>
     public HoldCapabilities Capabilities => Region.Capabilities;
 
-    /// <summary>The number that the region's length had when the slice was made: see <see cref="HoldDomain.Size"/>.</summary>
-    internal int Size { get; }
+    /// <summary>What the slice asks the region for.</summary>
+    internal RangeRequest Range => _range;
 
     /// <summary>A view of a part of this slice, that is, of the region.</summary>
     /// <param name="start">The first byte, counted from this slice's first.</param>
@@ -46,18 +45,18 @@ public readonly partial struct RegionSlice : IBufferExporter, IEquatable<RegionS
     {
         Region region = Region;
         HoldErrors.CheckRange(start, length, Length);
-        return new RegionSlice(region, Start + start, length, Size);
+        return new RegionSlice(region, Start + start, length, _range.Size);
     }
 
     /// <inheritdoc/>
     public bool Equals(RegionSlice other) =>
-        ReferenceEquals(_region, other._region) && Start == other.Start && Length == other.Length && Size == other.Size;
+        ReferenceEquals(_region, other._region) && _range == other._range;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is RegionSlice other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(_region, Start, Length, Size);
+    public override int GetHashCode() => HashCode.Combine(_region, _range);
 
     /// <summary>Whether two slices are views of the same bytes.</summary>
     public static bool operator ==(RegionSlice left, RegionSlice right) => left.Equals(right);
@@ -67,5 +66,5 @@ public readonly partial struct RegionSlice : IBufferExporter, IEquatable<RegionS
 
     /// <inheritdoc/>
     public override string ToString() => _region is null ? "no slice"
-        : $"[{Start}, {Start + Length}) of {_region}{(_region.HasSize(Size) ? string.Empty : " (dead: resized)")}";
+        : $"[{Start}, {Start + Length}) of {_region}{(_region.HasSize(_range.Size) ? string.Empty : " (dead: resized)")}";
 }

@@ -68,21 +68,20 @@ internal sealed partial class RangeTable
     internal bool BlocksWhole(int kind) => Blocks(kind, 0, long.MaxValue);
 
     /// <summary>
-    /// Adds a range if nothing is in its way and nothing out of the ordinary has to be done for it; null says nothing, and the others
-    /// decide.
+    /// Adds a range if nothing is in its way and nothing out of the ordinary has to be done for it; <c>default</c> says nothing, and the
+    /// others decide.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal RangeSlot? TryAddSimple(int kind, long start, long end, out long token)
+    internal HoldToken TryAddSimple(int kind, long start, long end)
     {
         if (_count == 0 && !_isLone && _frontier is null)
         {
             Volatile.Write(ref _isLone, true);
             RangeSlot slot = _free[_freeCount - 1];
-            token = slot.Begin(new(start, end, ConflictTable.Kind(kind)));
-            return slot;
+            return new HoldToken(slot, slot.Begin(new(start, end, ConflictTable.Kind(kind))));
         }
 
-        return TryAddAmong(kind, start, end, out token);
+        return TryAddAmong(kind, start, end);
     }
 
     /// <summary>Adds a range, for which <see cref="HasRoom"/> has said that there is room.</summary>
@@ -99,7 +98,7 @@ internal sealed partial class RangeTable
     }
 
     /// <summary>Takes a range out, if its hold is alive. Enters and leaves the lock.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryRemove(RangeSlot slot, long token)
     {
         _lock.Enter();
@@ -217,7 +216,7 @@ internal sealed partial class RangeTable
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private RangeSlot? TryAddAmong(int kind, long start, long end, out long token)
+    private HoldToken TryAddAmong(int kind, long start, long end)
     {
         if (_isLone)
         {
@@ -232,11 +231,11 @@ internal sealed partial class RangeTable
             || IsBlockedByAppender(kind, end)
             || Overlaps(ConflictTable.With(kind), start, end, index))
         {
-            token = 0;
-            return null;
+            return default;
         }
 
-        return Add(chunk, new(start, end, ConflictTable.Kind(kind)), out token);
+        RangeSlot slot = Add(chunk, new(start, end, ConflictTable.Kind(kind)), out long token);
+        return new HoldToken(slot, token);
     }
 
     private RangeSlot Add(RangeChunk chunk, in RangeEntry entry, out long token)

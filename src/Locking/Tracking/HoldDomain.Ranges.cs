@@ -17,10 +17,10 @@ public abstract partial class HoldDomain
     {
         if (scoped && request.Length != 0 && request.Length != ByteLength && Tracker.Ranges is { } ranges)
         {
-            RangeSlot? slot = Tracker.TryTakePartSimple(ranges, index, request, out long token);
-            if (slot is not null)
+            HoldToken token = Tracker.TryTakePartSimple(ranges, index, request);
+            if (!token.IsDefault)
             {
-                return new HoldToken(slot, token);
+                return token;
             }
         }
 

@@ -19,20 +19,19 @@ internal partial struct Tracker
     }
 
     /// <summary>
-    /// One attempt, when the word is ranged and nothing is special: what is left out here, <see cref="TryTakePart"/> does. Null says
-    /// nothing.
+    /// One attempt, when the word is ranged and nothing is special: what is left out here, <see cref="TryTakePart"/> does.
+    /// <c>default</c> says nothing.
     /// </summary>
-    internal RangeSlot? TryTakePartSimple(RangeTable ranges, int index, in RangeRequest request, out long token)
+    internal HoldToken TryTakePartSimple(RangeTable ranges, int index, in RangeRequest request)
     {
-        token = 0;
         ranges.EnterSimple();
-        RangeSlot? slot = HoldWord.IsSimpleRanged(Volatile.Read(ref _word), index)
+        HoldToken token = HoldWord.IsSimpleRanged(Volatile.Read(ref _word), index)
             && Volatile.Read(ref _others) == 0
             && ranges.Domain.HasSize(request.Size)
-                ? ranges.TryAddSimple(index, request.Start, request.End, out token)
-                : null;
+                ? ranges.TryAddSimple(index, request.Start, request.End)
+                : default;
         ranges.Exit();
-        return slot;
+        return token;
     }
 
     /// <summary>Takes a part that is neither empty nor the whole. <paramref name="word"/> is the word that allowed or refused it.</summary>
