@@ -4,13 +4,15 @@ using FastBuffers.Tests.Infrastructure;
 namespace FastBuffers.Tests.Documentation;
 
 [Collection(ProcessWide.Name)]
-public sealed partial class ExportersPageTests
+public sealed partial class PageTests
 {
-    [Fact]
-    public void Every_example_compiles_and_prints_what_its_comments_say_and_leaks_nothing()
+    [Theory]
+    [InlineData("docs/exporters.md")]
+    [InlineData("docs/slices.md")]
+    public void Every_example_compiles_and_prints_what_its_comments_say_and_leaks_nothing(string page)
     {
         using var watch = new DiagnosticsWatch();
-        string[] examples = DocumentedCode.BlocksOf("docs/exporters.md");
+        string[] examples = DocumentedCode.BlocksOf(page);
         Assert.NotEmpty(examples);
 
         foreach (string example in examples)
