@@ -117,14 +117,7 @@ public readonly struct Lease : IBufferExporter, IDisposable, IEquatable<Lease>
 
     /// <summary>The same as <see cref="Memory"/>, read-only, for every kind.</summary>
     /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
-    public ReadOnlyMemory<byte> ReadOnlyMemory
-    {
-        get
-        {
-            Alive();
-            return LeaseMemory.Of(_token).Memory;
-        }
-    }
+    public ReadOnlyMemory<byte> ReadOnlyMemory => LeaseMemory.Of(_token).Memory;
 
     /// <summary>A scope in which the bytes stay held, whatever happens to the lease elsewhere meanwhile.</summary>
     /// <returns>The scope, to be disposed in the same block; a Dispose of the lease elsewhere takes effect when it ends.</returns>

@@ -18,16 +18,23 @@ internal sealed class LeaseMemory : MemoryManager<byte>
     internal Lease Lease => new(_token);
 
     /// <summary>The one of a live hold.</summary>
+    /// <exception cref="ObjectDisposedException">The hold has ended.</exception>
     internal static LeaseMemory Of(HoldToken token)
     {
-        Lease lease = new(token);
-        ref object? place = ref token.Ticket is { } ticket ? ref ticket.Companion : ref lease.Region.EmbeddedMemory;
+        Region region = new Lease(token).Alive();
+        ref object? place = ref token.Ticket is { } ticket ? ref ticket.Companion : ref region.EmbeddedMemory;
         object? seen = Volatile.Read(ref place);
         while (true)
         {
             if (seen is LeaseMemory memory && memory._token == token)
             {
                 return memory;
+            }
+
+            if (seen is not (null or LeaseMemory))
+            {
+                // The hold ended just now, and its ticket went to an appender, whose frontier this is.
+                throw HoldErrors.Released(token.Kind);
             }
 
             var mine = new LeaseMemory(token);
