@@ -214,6 +214,7 @@ public sealed unsafe partial class Region : HoldDomain, IBufferExporter, IDispos
     {
         BeginResize(holder, newLength);
         int length = Length;
+        bool resized = false;
         NativeBlock block = default;
         try
         {
@@ -229,6 +230,7 @@ public sealed unsafe partial class Region : HoldDomain, IBufferExporter, IDispos
             (block, _block) = (_block, block);
             _address = _block.Address;
             (length, newLength) = (newLength, length);
+            resized = true;
             return renewed;
         }
         finally
@@ -239,7 +241,7 @@ public sealed unsafe partial class Region : HoldDomain, IBufferExporter, IDispos
                 block.Free(newLength);
             }
 
-            EndResize(holder, length);
+            EndResize(holder, length, resized);
         }
     }
 

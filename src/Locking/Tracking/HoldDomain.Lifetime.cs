@@ -69,13 +69,17 @@ public abstract partial class HoldDomain
         throw HoldErrors.ResizeRefused(this, newLength, word & ~(HoldWord.IsOwners(word) ? HoldWord.OwnerExclusive : 0));
     }
 
-    /// <summary>Lets everybody in again, at the given length.</summary>
-    internal void EndResize(HoldToken holder, long newLength)
+    /// <summary>Lets everybody in again: at the given length if the domain was resized to it, else as if nothing had been begun.</summary>
+    internal void EndResize(HoldToken holder, long newLength, bool resized)
     {
         int own = holder.IsEmpty ? 1 : 0;
         bool empty = newLength == 0 && !holder.IsDefault;
-        Volatile.Write(ref _size, Size + 1);
-        Volatile.Write(ref _length, newLength);
+        if (resized)
+        {
+            Volatile.Write(ref _size, Size + 1);
+            Volatile.Write(ref _length, newLength);
+        }
+
         holder.Ticket?.SetEmpty(empty);
         Tracker.EndResize(NeedsChecks, own, empty ? 1 : 0);
         if (holder.IsDefault || empty)

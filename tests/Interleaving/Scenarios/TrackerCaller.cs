@@ -62,7 +62,7 @@ internal static class TrackerCaller
                 domain.BeginResize(default, call.Length);
                 return Outcome.Done;
             case CallKind.EndResize:
-                domain.EndResize(default, call.Length);
+                domain.EndResize(default, call.Length, resized: true);
                 return Outcome.Done;
             case CallKind.Free:
                 return domain.TryCloseUnheld() ? Outcome.Done : Outcome.Conflict;
