@@ -29,19 +29,26 @@ internal sealed class HoldTraces
     }
 
     /// <summary>One entry per hold.</summary>
-    /// <param name="length">The length of the domain, in bytes.</param>
-    internal List<HoldInfo> ToList(long length)
+    /// <param name="domain">The domain that the holds are on.</param>
+    internal List<HoldInfo> ToList(HoldDomain domain)
     {
         lock (_lock)
         {
-            return [.. _live.Select(trace => new HoldInfo
-            {
-                Kind = trace.Kind,
-                Start = trace.Extent.Start,
-                Length = trace.Extent.IsWhole ? length : trace.Extent.Length,
-                Age = TimeProvider.System.GetElapsedTime(trace.Since),
-                Stack = trace.Birth,
-            })];
+            return [.. _live.Select(trace => ToInfo(trace, domain))];
         }
+    }
+
+    // A trace goes before its hold does, so that what it meets is its own appender's frontier.
+    private static HoldInfo ToInfo(HoldTrace trace, HoldDomain domain)
+    {
+        long written = trace.Extent.Form == HoldForm.Append ? domain.Tracker.Ranges?.Frontier?.Position ?? 0 : 0;
+        return new HoldInfo
+        {
+            Kind = trace.Kind,
+            Start = trace.Extent.Start + written,
+            Length = trace.Extent.IsWhole ? domain.ByteLength : trace.Extent.Length - written,
+            Age = TimeProvider.System.GetElapsedTime(trace.Since),
+            Stack = trace.Birth,
+        };
     }
 }

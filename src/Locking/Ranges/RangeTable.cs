@@ -187,9 +187,9 @@ internal sealed partial class RangeTable
             }
         }
 
-        if (Frontier is { } frontier && (kinds & HoldKind.Exclusive) != 0 && frontier.End > start && frontier.Position < end)
+        if (Frontier is { } frontier && TryGetPart(frontier, kinds, start, end, out RangeEntry part))
         {
-            Put(destination, found++, new(frontier.Position, frontier.End, HoldKind.Exclusive));
+            Put(destination, found++, part);
         }
 
         return found;
@@ -205,6 +205,20 @@ internal sealed partial class RangeTable
         NoteLength(entry);
         Volatile.Write(ref _count, 1);
         Volatile.Write(ref _isLone, false);
+    }
+
+    // What the appender has in [start, end): all kinds are shut out from the frontier on, and Write and Exclusive below it.
+    private static bool TryGetPart(Frontier frontier, HoldKind kinds, long start, long end, out RangeEntry part)
+    {
+        long position = frontier.Position;
+        if ((kinds & HoldKind.Exclusive) != 0 && frontier.End > start && position < end)
+        {
+            part = new(position, frontier.End, HoldKind.Exclusive);
+            return true;
+        }
+
+        part = new(0, position, HoldKind.Immutable);
+        return (kinds & HoldKind.Immutable) != 0 && position > start;
     }
 
     private static void Put(Span<RangeEntry> destination, int index, in RangeEntry entry)

@@ -94,12 +94,13 @@ public abstract partial class HoldDomain
         return found;
     }
 
-    // All parts that are held. The list is as long as the table was a moment ago, until that is long enough.
+    // All parts that are held, from before the first byte on, because an appender may have none. The list is as long as the table was a
+    // moment ago, until that is long enough.
     private RangeEntry[] ListParts()
     {
         RangeEntry[] parts = [];
         int found;
-        while ((found = CopyParts(parts, ConflictTable.EveryKind, 0, long.MaxValue)) > parts.Length)
+        while ((found = CopyParts(parts, ConflictTable.EveryKind, -1, long.MaxValue)) > parts.Length)
         {
             parts = new RangeEntry[found];
         }

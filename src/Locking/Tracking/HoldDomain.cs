@@ -59,7 +59,7 @@ public abstract partial class HoldDomain
     /// With tracing, kind, range, age and stack of each hold, in the order in which they were taken. Without, whole-domain holds, then
     /// those on parts, then those on no bytes, whose kind and place nobody has recorded (<see cref="HoldKind.None"/>).
     /// </returns>
-    public IReadOnlyList<HoldInfo> GetHolds() => Traces?.ToList(ByteLength) ?? ListHolds();
+    public IReadOnlyList<HoldInfo> GetHolds() => Traces?.ToList(this) ?? ListHolds();
 
     /// <summary>Whether the length is still the one with this number. To be relied on, a hold has to keep it from changing.</summary>
     internal bool HasSize(long size) => Volatile.Read(ref _size) == size;
