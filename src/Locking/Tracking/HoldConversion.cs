@@ -46,8 +46,12 @@ internal static class HoldConversion
     }
 
     /// <summary>Makes a further hold on the same bytes.</summary>
-    internal static HoldToken Share(HoldToken token, HoldKind kind) =>
-        TryShare(token, CheckShare(token, kind), out HoldToken share) ? share : throw HoldErrors.Released(token.Kind);
+    internal static HoldToken Share(HoldToken token, HoldKind kind)
+    {
+        kind = CheckShare(token, kind);
+        RequireShared(token);
+        return TryShare(token, kind, out HoldToken share) ? share : throw HoldErrors.Released(token.Kind);
+    }
 
     /// <summary>The same for one who knows that the hold covers the kind, and not whether it has ended: then the answer is false.</summary>
     internal static bool TryShare(HoldToken token, HoldKind kind, out HoldToken share)
@@ -69,6 +73,7 @@ internal static class HoldConversion
         HoldDomain domain = token.Locate(out HoldExtent extent) ?? throw HoldErrors.Released(token.Kind);
         long held = extent.IsWhole ? domain.ByteLength : extent.Length;
         HoldErrors.CheckRange(start, length, held);
+        RequireShared(token);
         start += extent.Start;
         HoldToken share = length == held ? Share(token, kind)
             : length == 0 ? ShareEmpty(token, domain, kind, start)
@@ -109,14 +114,17 @@ internal static class HoldConversion
             {
                 throw HoldErrors.NotADowngrade(token.Kind, kind);
             }
-
-            if (token.Kind == HoldKind.Exclusive && !token.IsReleased)
-            {
-                throw HoldErrors.ExclusiveNotShared();
-            }
         }
 
         return kind;
+    }
+
+    private static void RequireShared(HoldToken token)
+    {
+        if (token.Kind == HoldKind.Exclusive && !token.IsReleased)
+        {
+            throw HoldErrors.ExclusiveNotShared();
+        }
     }
 
     private static HoldToken ShareWhole(HoldToken token, HoldDomain domain, HoldKind kind)

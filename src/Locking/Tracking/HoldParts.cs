@@ -5,12 +5,14 @@ internal static class HoldParts
 {
     internal static (HoldToken Left, HoldToken Right) Split(HoldToken token, long at)
     {
-        HoldDomain domain = Exclusive(token, nameof(Split), out HoldExtent extent);
+        HoldDomain domain = Alive(token, out HoldExtent extent);
         long length = LengthOf(domain, extent);
         if (at < 0 || at > length)
         {
             throw HoldErrors.SplitOutside(at, length);
         }
+
+        RequireExclusive(token, nameof(Split));
 
         // The tickets come first: once the hold is split, nothing may fail.
         Ticket leftTicket = TicketCache.Rent();
@@ -45,8 +47,11 @@ internal static class HoldParts
     internal static bool TryJoin(HoldToken left, HoldToken right, out HoldToken joined)
     {
         joined = default;
-        HoldDomain domain = Exclusive(left, nameof(TryJoin), out HoldExtent first);
-        if (!ReferenceEquals(Exclusive(right, nameof(TryJoin), out HoldExtent second), domain)
+        HoldDomain domain = Alive(left, out HoldExtent first);
+        HoldDomain other = Alive(right, out HoldExtent second);
+        RequireExclusive(left, nameof(TryJoin));
+        RequireExclusive(right, nameof(TryJoin));
+        if (!ReferenceEquals(other, domain)
             || first.Start + LengthOf(domain, first) != second.Start
             || left == right
             || !TryBeginBoth(left, right, domain))
@@ -89,7 +94,8 @@ internal static class HoldParts
             throw HoldErrors.For(status, domain, HoldKind.Exclusive, domain.Tracker.Word);
         }
 
-        var empty = new HoldExtent(HoldForm.Empty, extent.Start + at, 0);
+        // Of a domain without bytes, each part is the whole.
+        HoldExtent empty = extent.Form == HoldForm.Empty ? extent : new(HoldForm.Empty, extent.Start + at, 0);
         return at == 0 ? (empty, extent) : (extent, empty);
     }
 
@@ -119,10 +125,15 @@ internal static class HoldParts
         return whole ? HoldExtent.Whole : first with { Length = length };
     }
 
-    private static HoldDomain Exclusive(HoldToken token, string operation, out HoldExtent extent)
+    private static HoldDomain Alive(HoldToken token, out HoldExtent extent) =>
+        token.Locate(out extent) ?? throw HoldErrors.Released(token.Kind);
+
+    private static void RequireExclusive(HoldToken token, string operation)
     {
-        HoldDomain domain = token.Locate(out extent) ?? throw HoldErrors.Released(token.Kind);
-        return token.Kind == HoldKind.Exclusive ? domain : throw HoldErrors.NotExclusive(operation, token.Kind);
+        if (token.Kind != HoldKind.Exclusive)
+        {
+            throw HoldErrors.NotExclusive(operation, token.Kind);
+        }
     }
 
     private static long LengthOf(HoldDomain domain, in HoldExtent extent) => extent.IsWhole ? domain.ByteLength : extent.Length;
