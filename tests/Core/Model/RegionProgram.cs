@@ -1,193 +1,159 @@
-using System.Buffers;
-using FastBuffers.Tests.Infrastructure;
-
 namespace FastBuffers.Tests.Model;
 
-public enum RegionOperation
+/// <summary>Runs a program on regions and on the model, and fails at the first difference.</summary>
+internal sealed partial class RegionProgram
 {
-    Take,
-    Scoped,
-    Release,
-    Downgrade,
-    Upgrade,
-    Share,
-    Pin,
-    Resize,
-    ResizeThrough,
-    FreezeThrough,
-    TryFree,
-    Dispose,
-}
+    private readonly RegionStep[] _steps;
+    private readonly RegionUnderTest[] _regions;
+    private readonly List<RegionView> _views = [];
+    private readonly List<RegionHold> _holds = [];
+    private readonly List<string>? _log;
+    private int _next;
 
-/// <summary>One step of a random program: which operation, on which of the leases so far, with a kind or a length.</summary>
-public readonly record struct RegionStep(RegionOperation Operation, int Lease, int Kind, int Length);
-
-/// <summary>Runs a program on a region and on the model, and fails at the first difference.</summary>
-internal sealed class RegionProgram
-{
-    private readonly ForeignMemory? _foreign;
-    private readonly Region _region;
-    private readonly HoldModel _model;
-    private readonly List<(Lease Lease, MemoryHandle Pin)> _holds = [];
-
-    /// <param name="length">The length to start with.</param>
-    /// <param name="foreign">Over memory whose freeing can be seen, which cannot be resized; else native.</param>
-    internal RegionProgram(int length, bool foreign)
+    private RegionProgram(RegionCase program, List<string>? log)
     {
-        _foreign = foreign ? new ForeignMemory(length) : null;
-        _region = _foreign?.AsRegion() ?? Region.Allocate(length);
-        _model = new HoldModel(length);
+        _steps = program.Steps;
+        _log = log;
+        _regions = [new RegionUnderTest("a", program.First, program.Form), new RegionUnderTest("b", program.Second, program.Form)];
+        _views.AddRange(_regions.Select(static region => new RegionView(region, null, 0, 0)));
     }
 
-    internal void Run(IEnumerable<RegionStep> steps)
+    internal static void Run(RegionCase program) => Run(program, log: null);
+
+    /// <summary>The shortest program that can be made of a failing one by leaving steps out, as text.</summary>
+    internal static string Explain(RegionCase program)
     {
-        int number = 0;
-        foreach (RegionStep step in steps)
+        List<RegionStep> steps = [.. program.Steps];
+        for (int at = steps.Count - 1; at >= 0; at--)
         {
-            int id = _model.Count == 0 ? -1 : step.Lease % _model.Count;
-            bool alone = step.Operation is RegionOperation.Take or RegionOperation.Scoped or RegionOperation.Resize
-                or RegionOperation.TryFree or RegionOperation.Dispose;
-            bool resizes = step.Operation is RegionOperation.Resize or RegionOperation.ResizeThrough;
-            bool needsLease = !alone && (id < 0 || (_model.IsPin(id) && step.Operation != RegionOperation.Release));
-            if (needsLease || (resizes && _foreign is not null))
+            RegionStep step = steps[at];
+            steps.RemoveAt(at);
+            if (!Fails(program with { Steps = [.. steps] }, []))
             {
-                continue;
+                steps.Insert(at, step);
             }
-
-            AssertSame(step, number++, Expected(step, id), Actual(step, id));
+            else
+            {
+                // What was needed for this step may be needless now.
+                at = steps.Count;
+            }
         }
 
-        _region.Dispose();
-        for (int id = 0; id < _holds.Count; id++)
-        {
-            End(id);
-        }
-
-        Assert.Equal(0, _region.Snapshot().Total);
-        Assert.Equal(1, _foreign?.Freed ?? 1);
+        List<string> log = [$"{program.Form} regions: a of {program.First} bytes, b of {program.Second} bytes"];
+        Fails(program with { Steps = [.. steps] }, log);
+        return string.Join(Environment.NewLine, log);
     }
 
-    private string Expected(RegionStep step, int id)
+    private static void Run(RegionCase program, List<string>? log)
     {
-        HoldKind kind = Kinds.All[step.Kind];
-        switch (step.Operation)
-        {
-            case RegionOperation.Take:
-                return _model.Take(kind);
-            case RegionOperation.Scoped:
-                return _model.Probe(kind);
-            case RegionOperation.Release:
-                if (_model.IsPin(id))
-                {
-                    _model.Unpin(id);
-                }
-                else
-                {
-                    _model.Release(id);
-                }
-
-                return HoldModel.Ok;
-            case RegionOperation.Downgrade:
-                return _model.Downgrade(id, kind);
-            case RegionOperation.Upgrade:
-                return _model.Upgrade(id, kind);
-            case RegionOperation.Share:
-                return _model.Share(id);
-            case RegionOperation.Pin:
-                return _model.Pin(id);
-            case RegionOperation.Resize:
-                return _model.Resize(step.Length);
-            case RegionOperation.ResizeThrough:
-                return _model.ResizeThrough(id, step.Length);
-            case RegionOperation.FreezeThrough:
-                return _model.FreezeThrough(id);
-            case RegionOperation.TryFree:
-                return _model.TryFree();
-            default:
-                _model.Retire();
-                return HoldModel.Ok;
-        }
+        var run = new RegionProgram(program, log);
+        run.Play(program.Steps.Length);
+        run.End();
     }
 
-    private string Actual(RegionStep step, int id)
+    private static bool Fails(RegionCase program, List<string> log)
     {
-        HoldKind kind = Kinds.All[step.Kind];
         try
         {
-            Lease made = default;
-            bool done = true;
-            switch (step.Operation)
-            {
-                case RegionOperation.Take:
-                    done = _region.TryTake(kind, out made);
-                    break;
-                case RegionOperation.Scoped:
-                    return Answer(Scoped.Try(_region, kind));
-                case RegionOperation.Release:
-                    End(id);
-                    return HoldModel.Ok;
-                case RegionOperation.Downgrade:
-                    made = _holds[id].Lease.Downgrade(kind);
-                    break;
-                case RegionOperation.Upgrade:
-                    done = _holds[id].Lease.TryUpgrade(kind, out made);
-                    break;
-                case RegionOperation.Share:
-                    made = _holds[id].Lease.Share();
-                    break;
-                case RegionOperation.Pin:
-                    _holds.Add((default, _holds[id].Lease.Pin()));
-                    return HoldModel.Ok;
-                case RegionOperation.Resize:
-                    _region.Resize(step.Length);
-                    return HoldModel.Ok;
-                case RegionOperation.ResizeThrough:
-                    made = _holds[id].Lease.Resize(step.Length);
-                    break;
-                case RegionOperation.FreezeThrough:
-                    made = _holds[id].Lease.Freeze();
-                    break;
-                case RegionOperation.TryFree:
-                    return Answer(_region.TryFree());
-                default:
-                    _region.Dispose();
-                    return HoldModel.Ok;
-            }
-
-            Assert.Equal(done, made != default);
-            if (done)
-            {
-                _holds.Add((made, default));
-            }
-
-            return Answer(done);
+            Run(program, log);
+            return false;
         }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        catch (Exception exception)
         {
-            return exception.GetType().Name;
+            log.Add(exception.Message);
+            return true;
         }
     }
 
-    private void AssertSame(RegionStep step, int number, string expected, string actual)
+    private void Play(int until)
     {
-        string where = $"Step {number}, {step}: ";
-        Assert.Equal(where + expected, where + actual);
-        Assert.Equal(where + _model.Snapshot(), where + _region.Snapshot());
-        Assert.Equal(where + _model.Length, where + _region.Length);
-        Assert.True(_foreign is null || _foreign.Freed == (_model.IsClosed ? 1 : 0), where + "freed");
-        for (int id = 0; id < _holds.Count; id++)
+        while (_next < Math.Min(until, _steps.Length))
         {
-            Lease lease = _holds[id].Lease;
-            Assert.True(_model.IsPin(id) || lease.IsReleased != _model.IsLive(id), $"{where}lease {id}: {lease}");
-            Assert.True(lease.IsReleased || lease.ReadOnlySpan.Length == _model.Length, where + "length");
+            Step(_steps[_next++]);
+            Check();
         }
     }
 
-    private void End(int id)
+    // Whatever is left is released, and then nothing is held and all is freed.
+    private void End()
     {
-        _holds[id].Lease.Dispose();
-        _holds[id].Pin.Dispose();
+        Array.ForEach(_regions, static region => region.Region.Dispose());
+        Array.ForEach(_regions, static region => region.Model.Retire());
+        Note("the end");
+        Check();
+        foreach (RegionHold hold in _holds)
+        {
+            hold.Release();
+            hold.Of.Model.Release(hold.Model);
+            Check();
+        }
+
+        Assert.All(_regions, static region => Assert.True(region.Region.IsClosed));
     }
 
-    private static string Answer(bool done) => done ? HoldModel.Ok : HoldModel.Refused;
+    private void Check()
+    {
+        foreach (RegionUnderTest region in _regions)
+        {
+            region.Check();
+        }
+
+        foreach (RegionHold hold in _holds)
+        {
+            hold.Check();
+        }
+    }
+
+    // Both came to the same answer.
+    private void Same(Answer expected, Answer actual, FormattableString what)
+    {
+        _log?.Add($"{what}: {actual}");
+        if (expected != actual)
+        {
+            Assert.Fail($"{what}: {actual}, not {expected}.");
+        }
+    }
+
+    private void Note(string what) => _log?.Add(what);
+
+    // One of the latest, mostly alive: counted from the end, so that it is the same one when earlier steps are left out.
+    private RegionHold? Pick(int number, Func<RegionHold, bool> suits)
+    {
+        bool any = number % 8 == 0;
+        int left = number / 8 % 16;
+        RegionHold? picked = null;
+        for (int i = _holds.Count - 1; i >= 0 && left >= 0; i--)
+        {
+            if ((any || _holds[i].Model.IsLive) && suits(_holds[i]))
+            {
+                picked = _holds[i];
+                left--;
+            }
+        }
+
+        return picked;
+    }
+
+    // One of the regions, or of the latest slices.
+    private RegionView View(int number)
+    {
+        int back = number / 8 % 8;
+        return number % 8 < 3 || back >= _views.Count ? _views[number & 1] : _views[^(back + 1)];
+    }
+
+    // A number of bytes, or a place: mostly inside.
+    private static int Within(int number, int limit) => number switch
+    {
+        0 => -1,
+        1 => limit + 1,
+        2 => int.MaxValue,
+        _ => number % (limit + 1),
+    };
+
+    private RegionHold Add(RegionUnderTest of, ModelHold? model, Lease lease)
+    {
+        var hold = new RegionHold(_holds.Count, of, model!) { Lease = lease };
+        _holds.Add(hold);
+        return hold;
+    }
 }

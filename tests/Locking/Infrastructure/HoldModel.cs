@@ -3,192 +3,287 @@ using FastBuffers.Locking;
 namespace FastBuffers.Testing;
 
 /// <summary>
-/// What semantics.md says about one domain, as plainly as it can be said: a list of holds, looked through from start to end.
-/// Answers are "ok", "refused" (a Try that was false) or the name of an exception.
+/// What semantics.md says about one domain, as plainly as it can be said: a list of ranges with kinds, looked through from start to
+/// end. An answer that is not Ok leaves everything as it was.
 /// </summary>
 internal sealed class HoldModel(int length)
 {
-    internal const string Ok = "ok";
-    internal const string Refused = "refused";
-    private const string Argument = nameof(ArgumentOutOfRangeException);
-    private const string Dead = nameof(ObjectDisposedException);
-    private const string Unsupported = nameof(BufferException);
-    private const string Conflict = nameof(BufferConflictException);
-
-    private readonly List<Hold> _holds = [];
+    private readonly List<ModelHold> _active = [];
     private bool _frozen;
 
-    /// <summary>The number of holds ever handed out; their ids are below.</summary>
-    internal int Count => _holds.Count;
-
     internal int Length { get; private set; } = length;
+
+    /// <summary>How often the length was changed.</summary>
+    internal int Size { get; private set; }
 
     internal bool IsRetired { get; private set; }
 
     /// <summary>Whether the memory must be free by now.</summary>
-    internal bool IsClosed => IsRetired && !Active.Any();
+    internal bool IsClosed => IsRetired && _active.Count == 0;
 
-    private IEnumerable<Hold> Active => _holds.Where(static hold => hold.IsLive || hold.Pins > 0);
-
-    internal HoldKind KindOf(int id) => _holds[id].Kind;
-
-    internal bool IsLive(int id) => _holds[id].IsLive;
+    /// <summary>The holds now.</summary>
+    internal IReadOnlyList<ModelHold> Active => _active;
 
     internal HoldSnapshot Snapshot()
     {
-        int[] counts = [.. Kinds.All.Select(kind => Active.Count(hold => hold.Kind == kind))];
-        HoldSnapshot holds = Length == 0
-            ? new() { RangedHolds = counts.Sum() }
-            : new() { Readers = counts[0], Writers = counts[1], Immutables = counts[2], IsExclusive = counts[3] == 1 };
-        return holds with { IsFrozen = _frozen, IsRetired = IsRetired };
-    }
-
-    /// <summary>What taking would answer, for a hold that ends before the next step.</summary>
-    internal string Probe(HoldKind kind) =>
-        IsRetired ? Dead : !Supports(kind) ? Unsupported : Conflicts(kind, Active) ? Refused : Ok;
-
-    internal string Take(HoldKind kind)
-    {
-        string answer = Probe(kind);
-        return answer == Ok ? Add(kind) : answer;
-    }
-
-    internal string Release(int id)
-    {
-        bool ended = IsLive(id);
-        _holds[id].IsLive = false;
-        return ended ? Ok : Refused;
-    }
-
-    internal string Downgrade(int id, HoldKind kind) =>
-        !Kinds.IsDowngrade(KindOf(id), kind) ? Argument : !IsLive(id) ? Dead : _holds[id].Pins > 0 ? Conflict : Replace(id, kind);
-
-    internal string Upgrade(int id, HoldKind kind) =>
-        !Kinds.IsUpgrade(KindOf(id), kind) ? Argument
-        : !IsLive(id) || IsRetired ? Dead
-        : !Supports(kind) ? Unsupported
-        : Conflicts(kind, Active.Where(hold => hold != _holds[id])) ? Refused
-        : Replace(id, kind);
-
-    internal string Share(int id) => !IsLive(id) ? Dead : KindOf(id) == HoldKind.Exclusive ? Unsupported : Add(KindOf(id));
-
-    /// <summary>A pin: of an Exclusive hold it puts the end off, of another it is a hold of its own. The id is that of the pin.</summary>
-    internal string Pin(int id)
-    {
-        if (!IsLive(id))
+        int[] wholes = new int[9];
+        int ranged = 0;
+        foreach (ModelHold hold in _active)
         {
-            return Dead;
+            if (hold.IsWhole && Length > 0)
+            {
+                wholes[(int)hold.Kind]++;
+            }
+            else
+            {
+                ranged++;
+            }
         }
 
-        Hold? pinned = KindOf(id) == HoldKind.Exclusive ? _holds[id] : null;
-        _holds.Add(new Hold { Kind = KindOf(id), IsLive = pinned is null, IsPin = true, Pinned = pinned });
-        if (pinned is not null)
+        return new HoldSnapshot
         {
-            pinned.Pins++;
-        }
-
-        return Ok;
+            Readers = wholes[(int)HoldKind.Read],
+            Writers = wholes[(int)HoldKind.Write],
+            Immutables = wholes[(int)HoldKind.Immutable],
+            IsExclusive = wholes[(int)HoldKind.Exclusive] == 1,
+            RangedHolds = ranged,
+            IsFrozen = _frozen,
+            IsRetired = IsRetired,
+        };
     }
 
-    internal bool IsPin(int id) => _holds[id].IsPin;
+    /// <summary>What blocks a hold, one entry per hold.</summary>
+    internal HoldInfo[] Blockers(HoldKind kind, int start, int end) =>
+        [.. _active.Where(hold => hold.Blocks(kind, start, end)).Select(hold => hold.Parts.First(
+            part => Kinds.Conflict(part.Kind, kind) && part.Start < end && part.Start + part.Length > start))];
 
-    internal void Unpin(int id)
+    internal Answer Take(HoldKind kind, out ModelHold? made) => Take(kind, 0, Length, Size, out made);
+
+    internal Answer Take(HoldKind kind, int start, int length, int size, out ModelHold? made)
     {
-        _holds[id].IsLive = false;
-        if (_holds[id].Pinned is { } pinned)
-        {
-            pinned.Pins--;
-            _holds[id].Pinned = null;
-        }
-    }
-
-    /// <summary>Freezes without a hold.</summary>
-    internal string Freeze()
-    {
-        if (IsRetired || Conflicts(HoldKind.Immutable, Active))
-        {
-            return IsRetired ? Dead : Conflict;
-        }
-
-        _frozen = true;
-        return Ok;
-    }
-
-    internal string FreezeThrough(int id)
-    {
-        if (IsLive(id) && KindOf(id) == HoldKind.Exclusive && _holds[id].Pins > 0)
-        {
-            return Conflict;
-        }
-
-        if (!IsLive(id) || KindOf(id) != HoldKind.Exclusive)
-        {
-            return IsLive(id) ? Unsupported : Dead;
-        }
-
-        _frozen = true;
-        return Replace(id, HoldKind.Immutable);
-    }
-
-    internal string Resize(int newLength)
-    {
-        string answer = newLength < 0 ? Argument : IsRetired ? Dead : _frozen ? Unsupported : Active.Any() ? Conflict : Ok;
-        Length = answer == Ok ? newLength : Length;
+        Answer answer = IsRetired || size != Size ? Answer.Dead
+            : !Supports(kind) ? Answer.Unsupported
+            : IsBlocked(kind, start, start + length, except: null) ? Answer.Refused
+            : Answer.Ok;
+        made = answer == Answer.Ok ? Add(kind, start, start + length) : null;
         return answer;
     }
 
-    internal string ResizeThrough(int id, int newLength)
+    /// <summary>Takes a hold's token away; whether there was one.</summary>
+    internal Answer Release(ModelHold hold)
     {
-        string answer = newLength < 0 ? Argument
-            : !IsLive(id) ? Dead
-            : KindOf(id) != HoldKind.Exclusive ? Unsupported
-            : IsRetired ? Dead
-            : _frozen ? Unsupported
-            : Active.Any(hold => hold != _holds[id]) || _holds[id].Pins > 0 ? Conflict
-            : Replace(id, HoldKind.Exclusive);
-        Length = answer == Ok ? newLength : Length;
+        bool ended = hold.IsLive;
+        hold.IsLive = false;
+        if (hold.Uses == 0)
+        {
+            _active.Remove(hold);
+        }
+
+        if (ended && hold.UseOf is { } used && --used.Uses == 0 && !used.IsLive)
+        {
+            _active.Remove(used);
+        }
+
+        return ended ? Answer.Ok : Answer.Refused;
+    }
+
+    internal Answer Downgrade(ModelHold hold, HoldKind kind, out ModelHold? made) =>
+        Made(!Kinds.IsDowngrade(hold.Kind, kind) ? Answer.BadArgument : IfUnused(hold), hold, kind, out made);
+
+    internal Answer Upgrade(ModelHold hold, HoldKind kind, out ModelHold? made) => Made(
+        !Kinds.IsUpgrade(hold.Kind, kind) ? Answer.BadArgument
+        : !hold.IsLive || IsRetired ? Answer.Dead
+        : !Supports(kind) ? Answer.Unsupported
+        : IsBlocked(kind, hold.Start, hold.End, except: hold) ? Answer.Refused
+        : Answer.Ok,
+        hold,
+        kind,
+        out made);
+
+    /// <summary>A further hold on a part of the bytes, counted from the hold's first.</summary>
+    internal Answer Share(ModelHold hold, int start, int length, HoldKind kind, out ModelHold? made)
+    {
+        Answer answer = kind != hold.Kind && !Kinds.IsDowngrade(hold.Kind, kind) ? Answer.BadArgument
+            : !hold.IsLive ? Answer.Dead
+            : start < 0 || length < 0 || (long)start + length > hold.Length ? Answer.BadArgument
+            : hold.Kind == HoldKind.Exclusive ? Answer.Unsupported
+            : Answer.Ok;
+        made = answer == Answer.Ok ? Add(kind, hold.Start + start, hold.Start + start + length) : null;
+        return answer;
+    }
+
+    internal Answer Split(ModelHold hold, int at, out ModelHold? left, out ModelHold? right)
+    {
+        (left, right) = (null, null);
+        Answer answer = !hold.IsLive ? Answer.Dead
+            : at < 0 || at > hold.Length ? Answer.BadArgument
+            : hold.Kind != HoldKind.Exclusive ? Answer.Unsupported
+            : IfUnused(hold);
+        if (answer == Answer.Ok)
+        {
+            Release(hold);
+            left = Add(HoldKind.Exclusive, hold.Start, hold.Start + at);
+            right = Add(HoldKind.Exclusive, hold.Start + at, hold.End);
+        }
+
+        return answer;
+    }
+
+    internal static Answer Join(ModelHold left, ModelHold right, out ModelHold? made)
+    {
+        made = null;
+        Answer answer = !left.IsLive || !right.IsLive ? Answer.Dead
+            : left.Kind != HoldKind.Exclusive || right.Kind != HoldKind.Exclusive ? Answer.Unsupported
+            : left == right || left.Model != right.Model || left.End != right.Start || left.Uses + right.Uses > 0 ? Answer.Refused
+            : Answer.Ok;
+        if (answer == Answer.Ok)
+        {
+            left.Model.Release(left);
+            left.Model.Release(right);
+            made = left.Model.Add(HoldKind.Exclusive, left.Start, right.End);
+        }
+
+        return answer;
+    }
+
+    /// <summary>A scope or a pin: of an Exclusive hold a use, of another a further hold.</summary>
+    internal Answer Use(ModelHold hold, out ModelHold? made)
+    {
+        made = null;
+        if (!hold.IsLive)
+        {
+            return Answer.Dead;
+        }
+
+        if (hold.Kind != HoldKind.Exclusive)
+        {
+            return Share(hold, 0, hold.Length, hold.Kind, out made);
+        }
+
+        hold.Uses++;
+        made = new ModelHold(this, hold.Kind, hold.Start, hold.End) { UseOf = hold };
+        return Answer.Ok;
+    }
+
+    internal Answer Append(out ModelHold? made)
+    {
+        Answer answer = IsRetired ? Answer.Dead
+            : !Supports(HoldKind.Exclusive) ? Answer.Unsupported
+            : _active.Any(hold => hold.IsAppender || hold.Length > 0) ? Answer.Refused
+            : Answer.Ok;
+        made = answer == Answer.Ok ? Add(new ModelHold(this, HoldKind.Exclusive, 0, Length) { IsAppender = true }) : null;
+        return answer;
+    }
+
+    internal static Answer Publish(ModelHold appender, int count)
+    {
+        Answer answer = !appender.IsLive ? Answer.Dead : count < 0 || count > appender.Length ? Answer.BadArgument : Answer.Ok;
+        appender.Start += answer == Answer.Ok ? count : 0;
+        return answer;
+    }
+
+    /// <summary>Freezes without a hold.</summary>
+    internal Answer Freeze()
+    {
+        Answer answer = IsRetired ? Answer.Dead : IsBlocked(HoldKind.Immutable, 0, Length, except: null) ? Answer.Conflict : Answer.Ok;
+        _frozen |= answer == Answer.Ok;
+        return answer;
+    }
+
+    internal Answer FreezeThrough(ModelHold hold, out ModelHold? made)
+    {
+        Answer answer = Made(ThroughWhole(hold), hold, HoldKind.Immutable, out made);
+        _frozen |= answer == Answer.Ok;
+        return answer;
+    }
+
+    internal Answer Resize(int newLength)
+    {
+        Answer answer = newLength < 0 || newLength > Array.MaxLength ? Answer.BadArgument
+            : IsRetired ? Answer.Dead
+            : _frozen ? Answer.Unsupported
+            : _active.Count > 0 ? Answer.Conflict
+            : Answer.Ok;
+        SetLength(answer, newLength);
+        return answer;
+    }
+
+    internal Answer ResizeThrough(ModelHold hold, int newLength, out ModelHold? made)
+    {
+        Answer through = ThroughWhole(hold);
+        Answer answer = newLength < 0 || newLength > Array.MaxLength ? Answer.BadArgument
+            : through is Answer.Dead or Answer.Unsupported ? through
+            : IsRetired ? Answer.Dead
+            : _frozen ? Answer.Unsupported
+            : _active.Count > 1 || through != Answer.Ok ? Answer.Conflict
+            : Answer.Ok;
+        SetLength(answer, newLength);
+        made = null;
+        if (answer == Answer.Ok)
+        {
+            Release(hold);
+            made = Add(HoldKind.Exclusive, 0, newLength);
+        }
+
         return answer;
     }
 
     internal void Retire() => IsRetired = true;
 
-    internal string TryFree()
+    internal Answer TryFree()
     {
-        if (IsRetired || Active.Any())
-        {
-            return IsRetired ? Dead : Refused;
-        }
-
-        IsRetired = true;
-        return Ok;
+        Answer answer = IsRetired ? Answer.Dead : _active.Count > 0 ? Answer.Refused : Answer.Ok;
+        IsRetired |= answer == Answer.Ok;
+        return answer;
     }
 
     private bool Supports(HoldKind kind) => !_frozen || kind is HoldKind.Read or HoldKind.Immutable;
 
-    private bool Conflicts(HoldKind kind, IEnumerable<Hold> others) => Length > 0 && others.Any(hold => Kinds.Conflict(hold.Kind, kind));
-
-    private string Replace(int id, HoldKind kind)
+    private bool IsBlocked(HoldKind kind, int start, int end, ModelHold? except)
     {
-        _holds[id].IsLive = false;
-        return Add(kind);
+        foreach (ModelHold hold in _active)
+        {
+            if (hold != except && hold.Blocks(kind, start, end))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
-    private string Add(HoldKind kind)
+    private static Answer IfUnused(ModelHold hold) => !hold.IsLive ? Answer.Dead : hold.Uses > 0 ? Answer.Conflict : Answer.Ok;
+
+    private static Answer ThroughWhole(ModelHold hold) =>
+        hold.IsLive && (hold.Kind != HoldKind.Exclusive || !hold.IsWhole) ? Answer.Unsupported : IfUnused(hold);
+
+    private void SetLength(Answer answer, int newLength)
     {
-        _holds.Add(new Hold { Kind = kind, IsLive = true });
-        return Ok;
+        if (answer == Answer.Ok)
+        {
+            Length = newLength;
+            Size++;
+        }
     }
 
-    private sealed class Hold
+    // Ends a hold and begins another in its place.
+    private Answer Made(Answer answer, ModelHold hold, HoldKind kind, out ModelHold? made)
     {
-        internal HoldKind Kind { get; init; }
+        made = null;
+        if (answer == Answer.Ok)
+        {
+            Release(hold);
+            made = Add(kind, hold.Start, hold.End);
+        }
 
-        internal bool IsLive { get; set; }
+        return answer;
+    }
 
-        internal bool IsPin { get; init; }
+    private ModelHold Add(HoldKind kind, int start, int end) => Add(new ModelHold(this, kind, start, end));
 
-        internal Hold? Pinned { get; set; }
-
-        internal int Pins { get; set; }
+    private ModelHold Add(ModelHold hold)
+    {
+        _active.Add(hold);
+        return hold;
     }
 }

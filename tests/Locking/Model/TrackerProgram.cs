@@ -1,121 +1,117 @@
-using System.Globalization;
-
 namespace FastBuffers.Locking.Tests.Model;
 
 public enum Operation
 {
     Take,
+    TakePart,
     Release,
     Downgrade,
     Upgrade,
     Share,
+    Split,
+    Join,
+    List,
     Freeze,
     Retire,
 }
 
-/// <summary>One step of a random program: which operation, on which of the holds so far, towards which kind.</summary>
-public readonly record struct TrackerStep(Operation Operation, int Hold, int Kind);
+/// <summary>One step of a random program: which operation, on which of the holds so far, towards which kind, on which part.</summary>
+public readonly record struct TrackerStep(Operation Operation, int Hold, int Other, int Kind, int Start, int Length);
 
 /// <summary>Runs a program on a tracker and on the model, and fails at the first difference.</summary>
-internal sealed class TrackerProgram(long length)
+internal sealed class TrackerProgram(int length)
 {
     private readonly HoldTracker _tracker = new(length);
-    private readonly HoldModel _model = new((int)length);
-    private readonly List<HoldToken> _tokens = [];
+    private readonly HoldModel _model = new(length);
+    private readonly List<(HoldToken Token, ModelHold Model)> _holds = [];
 
     internal void Run(IEnumerable<TrackerStep> steps)
     {
         int number = 0;
         foreach (TrackerStep step in steps)
         {
-            HoldKind kind = Kinds.All[step.Kind];
-            int id = _model.Count == 0 ? -1 : step.Hold % _model.Count;
-            if (id < 0 && step.Operation is not (Operation.Take or Operation.Freeze or Operation.Retire))
-            {
-                continue;
-            }
-
-            AssertSame(step, number++, Expected(step.Operation, id, kind), Actual(step.Operation, id, kind));
+            Step(step, $"Step {number++}, {step}: ");
         }
 
-        Assert.All(_tokens, static token => token.TryRelease());
+        Assert.All(_holds, static hold => hold.Token.TryRelease());
         Assert.Equal(0, _tracker.Snapshot().Total);
     }
 
-    private string Expected(Operation operation, int id, HoldKind kind)
+    private void Step(TrackerStep step, string where)
     {
-        switch (operation)
+        HoldKind kind = Kinds.All[step.Kind];
+        ModelHold? made = null;
+        ModelHold? second = null;
+        HoldToken token = default;
+        HoldToken rest = default;
+        Answer expected;
+        Answer actual;
+        if (_holds.Count == 0 || step.Operation is Operation.Take or Operation.TakePart or Operation.List or Operation.Freeze or Operation.Retire)
         {
-            case Operation.Take:
-                return _model.Take(kind);
-            case Operation.Release:
-                return _model.Release(id);
-            case Operation.Downgrade:
-                return _model.Downgrade(id, kind);
-            case Operation.Upgrade:
-                return _model.Upgrade(id, kind);
-            case Operation.Share:
-                return _model.Share(id);
-            case Operation.Freeze:
-                return _model.Freeze();
-            default:
-                _model.Retire();
-                return HoldModel.Ok;
-        }
-    }
-
-    private string Actual(Operation operation, int id, HoldKind kind)
-    {
-        try
-        {
-            HoldToken made = default;
-            bool done = true;
-            switch (operation)
+            (expected, actual) = step.Operation switch
             {
-                case Operation.Take:
-                    done = _tracker.TryTake(kind, out made);
-                    break;
-                case Operation.Release:
-                    return _tokens[id].TryRelease() ? HoldModel.Ok : HoldModel.Refused;
-                case Operation.Downgrade:
-                    made = _tokens[id].Downgrade(kind);
-                    break;
-                case Operation.Upgrade:
-                    done = _tokens[id].TryUpgrade(kind, out made);
-                    break;
-                case Operation.Share:
-                    made = _tokens[id].Share();
-                    break;
-                case Operation.Freeze:
-                    _tracker.Freeze();
-                    return HoldModel.Ok;
-                default:
-                    _tracker.Retire();
-                    return HoldModel.Ok;
-            }
-
-            Assert.Equal(done, made != default);
-            if (done)
-            {
-                _tokens.Add(made);
-            }
-
-            return done ? HoldModel.Ok : HoldModel.Refused;
+                Operation.TakePart => (
+                    IsInside(step.Start, step.Length, length) ? _model.Take(kind, step.Start, step.Length, 0, out made) : Answer.BadArgument,
+                    Answers.Of(() => _tracker.TryTake(kind, step.Start, step.Length, out token))),
+                Operation.Freeze => (_model.Freeze(), Answers.Of(() => Done(_tracker.Freeze))),
+                Operation.Retire => (Answers.Of(() => Done(_model.Retire)), Answers.Of(() => Done(_tracker.Retire))),
+                Operation.List => (Answer.Ok, Answers.Of(() => List() == List(_tracker.GetHolds()))),
+                _ => (_model.Take(kind, out made), Answers.Of(() => _tracker.TryTake(kind, out token))),
+            };
         }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        else
         {
-            return exception.GetType().Name;
+            (HoldToken held, ModelHold hold) = Latest(step.Hold);
+            (HoldToken otherHeld, ModelHold other) = Latest(step.Other);
+            (expected, actual) = step.Operation switch
+            {
+                Operation.Release => (_model.Release(hold), Answers.Of(held.TryRelease)),
+                Operation.Downgrade => (_model.Downgrade(hold, kind, out made), Answers.Of(() => (token = held.Downgrade(kind)) != default)),
+                Operation.Upgrade => (_model.Upgrade(hold, kind, out made), Answers.Of(() => held.TryUpgrade(kind, out token))),
+                Operation.Split => (
+                    _model.Split(hold, step.Start, out made, out second),
+                    Answers.Of(() => ((token, rest) = held.Split(step.Start)) != default)),
+                Operation.Join => (HoldModel.Join(hold, other, out made), Answers.Of(() => HoldToken.TryJoin(held, otherHeld, out token))),
+                _ when step.Start < 4 => (
+                    _model.Share(hold, 0, hold.Length, kind, out made), Answers.Of(() => (token = held.Share(kind)) != default)),
+                _ => (
+                    _model.Share(hold, step.Start, step.Length, kind, out made),
+                    Answers.Of(() => (token = held.Share(step.Start, step.Length, kind)) != default)),
+            };
         }
-    }
 
-    private void AssertSame(TrackerStep step, int number, string expected, string actual)
-    {
-        string where = string.Create(CultureInfo.InvariantCulture, $"Step {number}, {step}: ");
         Assert.Equal(where + expected, where + actual);
+        Add(token, made);
+        Add(rest, second);
         Assert.Equal(where + _model.Snapshot(), where + _tracker.Snapshot());
-        for (int id = 0; id < _tokens.Count; id++)
+        foreach ((HoldToken held, ModelHold hold) in _holds)
         {
-            Assert.True(_tokens[id].IsReleased != _model.IsLive(id) && _tokens[id].Kind == _model.KindOf(id), $"{where}hold {id}: {_tokens[id]}");
+            Assert.True(held.IsReleased != hold.IsLive && held.Kind == hold.Kind, $"{where}{held}");
         }
+    }
+
+    // Counted from the end, so that it is the same one when a failing program is made shorter.
+    private (HoldToken Token, ModelHold Model) Latest(int number) => _holds[^((number % _holds.Count) + 1)];
+
+    private void Add(HoldToken token, ModelHold? model)
+    {
+        Assert.Equal(model is null, token == default);
+        if (model is not null)
+        {
+            _holds.Add((token, model));
+        }
+    }
+
+    // Nobody records kind and place of a hold on nothing.
+    private string List() => List(_model.Active.Select(static hold => hold.Length == 0 ? default : hold.Info));
+
+    private static string List(IEnumerable<HoldInfo> holds) => string.Join(", ", holds.Select(static hold => hold.ToString()).Order(StringComparer.Ordinal));
+
+    private static bool IsInside(int start, int length, int limit) => start >= 0 && length >= 0 && start + length <= limit;
+
+    private static bool Done(Action action)
+    {
+        action();
+        return true;
     }
 }
