@@ -65,7 +65,7 @@ internal sealed partial class RangeTable
         IsBlockedByAppender(kind, end) || Overlaps(ConflictTable.With(kind), start, end, Find(start));
 
     /// <summary>The same for the whole domain.</summary>
-    internal bool BlocksWhole(int kind) => Blocks(kind, 0, long.MaxValue);
+    internal bool BlocksWhole(int kind) => Blocks(kind, 0, Frontier?.End ?? long.MaxValue);
 
     /// <summary>
     /// Adds a range if nothing is in its way and nothing out of the ordinary has to be done for it; <c>default</c> says nothing, and the
