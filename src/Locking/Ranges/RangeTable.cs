@@ -103,18 +103,21 @@ internal sealed partial class RangeTable
     {
         _lock.Enter();
         bool alive = slot.IsAlive(token);
-        if (alive && _isLone)
+        if (alive)
         {
-            slot.End();
-            Volatile.Write(ref _isLone, false);
-        }
-        else if (alive)
-        {
-            Remove(slot);
+            RemoveAny(slot);
         }
 
         _lock.Exit();
         return alive;
+    }
+
+    /// <summary>Takes the range of a live hold out. Enters and leaves the lock.</summary>
+    internal void TakeOut(RangeSlot slot)
+    {
+        _lock.Enter();
+        RemoveAny(slot);
+        _lock.Exit();
     }
 
     /// <summary>Takes a live range out.</summary>
@@ -193,6 +196,20 @@ internal sealed partial class RangeTable
         }
 
         return found;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void RemoveAny(RangeSlot slot)
+    {
+        if (_isLone)
+        {
+            slot.End();
+            Volatile.Write(ref _isLone, false);
+        }
+        else
+        {
+            Remove(slot);
+        }
     }
 
     // Puts the lone range where ranges are: into an empty table, which has room for one.

@@ -15,9 +15,9 @@ public abstract partial class HoldDomain
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal HoldToken TakeRange(int index, in RangeRequest request, bool scoped, bool conflictThrows)
     {
-        if (scoped && request.Length != 0 && request.Length != ByteLength && Tracker.Ranges is { } ranges)
+        if (request.Length != 0 && request.Length != ByteLength && Tracker.Ranges is { } ranges)
         {
-            HoldToken token = Tracker.TryTakePartSimple(ranges, index, request);
+            HoldToken token = scoped ? Tracker.TryTakePartSimple(ranges, index, request) : TakeLeaseSimple(ranges, index, request);
             if (!token.IsDefault)
             {
                 return token;
@@ -25,6 +25,20 @@ public abstract partial class HoldDomain
         }
 
         return TakeRangeSlow(index, request, scoped, conflictThrows);
+    }
+
+    private HoldToken TakeLeaseSimple(RangeTable ranges, int index, in RangeRequest request)
+    {
+        // Rented first: once the hold is taken, nothing may fail.
+        Ticket ticket = TicketCache.Rent();
+        HoldToken token = Tracker.TryTakePartSimple(ranges, index, request);
+        if (token.Source is RangeSlot slot)
+        {
+            return ticket.Activate(this, index, new HoldExtent(HoldForm.Part, request.Start, request.Length, slot));
+        }
+
+        TicketCache.Return(ticket);
+        return default;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -63,15 +63,6 @@ internal partial struct Tracker
         return status;
     }
 
-    /// <summary>Ends a hold on a part that has a ticket, which has made sure that this happens once.</summary>
-    internal static void ReleasePart(RangeSlot slot)
-    {
-        RangeTable ranges = slot.Table;
-        ranges.Enter();
-        ranges.Remove(slot);
-        ranges.Exit();
-    }
-
     /// <summary>Adds a hold on a part that a live hold covers, so that neither a conflict nor retiring refuses it.</summary>
     /// <param name="ranges">The table.</param>
     /// <param name="parent">The covering hold, of which the caller has a use if it has a ticket.</param>
