@@ -153,8 +153,10 @@ internal static class HoldErrors
     {
         bool wholes = Counts(snapshot).Any(entry => entry.Count > 0 && (entry.Kind & kinds) != 0);
         string[] parts = [.. blockers.Skip(wholes ? WholeBlockers(snapshot, kinds) : 0).Select(part => $"{part.Kind} of {Range(part.Start, part.Length)}")];
-        string list = string.Join(", ", parts) + (wholes ? string.Empty : parts.Length == 1 ? " is active" : " are active");
-        return parts.Length == 0 ? Describe(snapshot, kinds) : wholes ? $"{Describe(snapshot, kinds)}, and {list}" : list;
+        string list = string.Join(", ", parts);
+        string are = parts.Length == 1 ? "is" : "are";
+        string whole = Describe(snapshot with { RangedHolds = 0 }, kinds);
+        return parts.Length == 0 ? whole : wholes ? $"{whole}, and so {are} {list}" : $"{list} {are} active";
     }
 
     private static string Range(long start, long length) => $"[{start}, {start + length})";
