@@ -101,6 +101,28 @@ public sealed class AppendRaceTests
     }
 
     [Fact]
+    public void A_lease_whose_Memory_is_asked_for_as_it_ends_takes_nothing_from_the_next_appender()
+    {
+        using Region region = Region.Allocate(64);
+        Lease lease = default;
+        AppendLease appender = default;
+        Race.Rounds(
+            20_000,
+            _ => lease = region.Take(HoldKind.Exclusive),
+            _ => Record.Exception(() => lease.Memory.Span.Length),
+            _ =>
+            {
+                lease.Dispose();
+                Assert.True(region.TryAppend(out appender));
+            },
+            _ =>
+            {
+                appender.Publish(appender.Window.Length);
+                appender.Seal();
+            });
+    }
+
+    [Fact]
     public void Of_two_that_want_to_append_one_does()
     {
         using Region region = Region.Allocate(64);

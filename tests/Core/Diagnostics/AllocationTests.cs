@@ -58,6 +58,89 @@ public sealed class AllocationTests
         }));
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds.Each), MemberType = typeof(Kinds))]
+    public void Holds_on_a_part_allocate_nothing_in_steady_state_alone_or_beside_others(HoldKind kind)
+    {
+        using Region region = Region.Allocate(64);
+        RegionSlice slice = region.Slice(8, 8);
+        foreach (int company in new[] { 0, 1, 2, 40 })
+        {
+            Lease[] others = [.. Enumerable.Range(0, company).Select(i => region.Slice(16 + i, 1).Take(kind))];
+
+            Assert.Equal(0, AllocatedBy(() => Hold(slice, kind)));
+            Assert.Equal(0, AllocatedBy(() => slice.Take(kind).Dispose()));
+            Assert.Equal(0, AllocatedBy(() => region.Slice(8, 8).Slice(3, 0).Take(kind).Dispose()));
+            Assert.Equal(0, AllocatedBy(() =>
+            {
+                using Lease lease = slice.Take(kind);
+                using LeaseScope scope = lease.Open();
+            }));
+
+            Array.ForEach(others, static other => other.Dispose());
+        }
+    }
+
+    [Fact]
+    public void Shares_splits_joins_and_conversions_of_parts_allocate_nothing_in_steady_state()
+    {
+        using Region region = Region.Allocate(64);
+        RegionSlice slice = region.Slice(8, 8);
+
+        Assert.Equal(0, AllocatedBy(() =>
+        {
+            (Lease left, Lease right) = slice.Take(HoldKind.Exclusive).Split(3);
+            Lease.TryJoin(left, right, out Lease joined);
+            Lease lease = joined.Downgrade(HoldKind.Immutable);
+            Lease share = lease.Share(2, 4);
+            lease.Dispose();
+            share.Downgrade(HoldKind.Read).TryUpgrade(HoldKind.Exclusive, out Lease exclusive);
+            exclusive.Dispose();
+        }));
+        Assert.Equal(0, AllocatedBy(() =>
+        {
+            (Lease left, Lease right) = region.Take(HoldKind.Exclusive).Split(3);
+            Lease.TryJoin(left, right, out Lease joined);
+            joined.Dispose();
+        }));
+    }
+
+    [Fact]
+    public void An_appender_takes_one_object_of_at_most_32_bytes()
+    {
+        using Region region = Region.Allocate(64);
+
+        Assert.InRange(
+            AllocatedBy(() =>
+            {
+                region.TryAppend(out AppendLease appender);
+                appender.Publish(appender.Window.Length / 2);
+                appender.Seal();
+            }),
+            0,
+            Turns * 32L);
+    }
+
+    [Fact]
+    public void A_refused_Try_on_a_part_allocates_nothing()
+    {
+        using Region region = Region.Allocate(64);
+        using Lease holder = region.Slice(15, 1).Take(HoldKind.Exclusive);
+        RegionSlice slice = region.Slice(8, 8);
+
+        Assert.Equal(0, AllocatedBy(() =>
+        {
+            foreach (HoldKind kind in Kinds.All)
+            {
+                slice.TryTake(kind, out _);
+                region.TryTake(kind, out _);
+            }
+
+            slice.TryHoldRead(out _);
+            slice.TryHoldExclusive(out _);
+        }));
+    }
+
     [Fact]
     public void A_refused_Try_allocates_nothing()
     {
@@ -168,6 +251,25 @@ public sealed class AllocationTests
                 break;
             default:
                 region.HoldExclusive().Dispose();
+                break;
+        }
+    }
+
+    private static void Hold(RegionSlice slice, HoldKind kind)
+    {
+        switch (kind)
+        {
+            case HoldKind.Read:
+                slice.HoldRead().Dispose();
+                break;
+            case HoldKind.Write:
+                slice.HoldWrite().Dispose();
+                break;
+            case HoldKind.Immutable:
+                slice.HoldImmutable().Dispose();
+                break;
+            default:
+                slice.HoldExclusive().Dispose();
                 break;
         }
     }
