@@ -14,6 +14,11 @@ public sealed class ManyRangesTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    public void Single_bytes_come_and_go_in_any_order(int seed) => ComeAndGo(seed, static (i, _) => (i + 1, 1), HoldKind.Exclusive);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
     public void Readers_of_one_range_come_and_go_in_any_order(int seed) => ComeAndGo(seed, static (_, _) => (500, 70), HoldKind.Read);
 
     [Theory]
@@ -104,17 +109,28 @@ public sealed class ManyRangesTests
 
         void Probe()
         {
-            if (step++ % (3 * Count / Probes) != 0)
+            if (step++ % ((3 * Count / Probes) | 1) != 0)
             {
                 return;
             }
 
-            (long start, long length) = Any(random);
+            (long start, long length) = step % 2 == 0 ? Any(random) : Beside(ranges[random.Next(Count)], random);
             HoldKind wanted = Kinds.All[random.Next(4)];
-            bool free = !Kinds.Conflict(kind, wanted) || !Enumerable.Range(0, Count).Any(i => held[i] && Meet(ranges[i], (start, length)));
+            bool free = !Kinds.Conflict(kind, wanted) || !IsHeld(start, start + length);
             bool taken = tracker.TryTake(wanted, start, length, out HoldToken token);
             Assert.True(free == taken, $"Seed {seed}, step {step}: {wanted} of {length} from {start}: {taken}");
             Assert.Equal(taken, token.TryRelease());
+        }
+
+        bool IsHeld(long from, long to)
+        {
+            bool meets = false;
+            for (int i = 0; i < Count && !meets; i++)
+            {
+                meets = held[i] && ranges[i].Start < to && ranges[i].Start + ranges[i].Length > from;
+            }
+
+            return meets;
         }
     }
 
@@ -125,8 +141,12 @@ public sealed class ManyRangesTests
         return (start, Math.Min(1L << random.Next(17), (10 * Count) - start));
     }
 
-    private static bool Meet((long Start, long Length) left, (long Start, long Length) right) =>
-        left.Start < right.Start + right.Length && right.Start < left.Start + left.Length;
+    // Short, and at one of the ends of a range: inside or just outside.
+    private static (long Start, long Length) Beside((long Start, long Length) range, Random random)
+    {
+        long start = range.Start + (random.Next(2) * range.Length) - random.Next(4);
+        return (Math.Clamp(start, 0, (10 * Count) - 4), 1 + random.Next(4));
+    }
 
     // Replaces the last of the parts, which has this length, by parts of one byte.
     private static void Split(HoldToken part, int length, List<HoldToken> parts, Random random)
