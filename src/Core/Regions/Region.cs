@@ -213,12 +213,13 @@ public sealed unsafe partial class Region : HoldDomain, IBufferExporter, IDispos
     private HoldToken Reallocate(int newLength, HoldToken holder)
     {
         BeginResize(holder, newLength);
-        int length = Length;
+        int oldLength = Length;
+        NativeBlock oldBlock = _block;
+        NativeBlock newBlock = default;
         bool resized = false;
-        NativeBlock block = default;
         try
         {
-            block = _block.AllocateAnother(newLength);
+            newBlock = oldBlock.AllocateAnother(newLength);
             HoldToken renewed = default;
             if (holder.Ticket?.TryConsume(holder.Value, ConflictTable.ExclusiveIndex, inUse: true, out renewed) is { } status
                 && status != TakeStatus.Taken)
@@ -226,22 +227,24 @@ public sealed unsafe partial class Region : HoldDomain, IBufferExporter, IDispos
                 throw HoldErrors.NotConsumed(status, holder.Kind, $"Resize to {newLength}", this);
             }
 
-            new ReadOnlySpan<byte>(_address, Math.Min(length, newLength)).CopyTo(new Span<byte>(block.Address, newLength));
-            (block, _block) = (_block, block);
-            _address = _block.Address;
-            (length, newLength) = (newLength, length);
+            new ReadOnlySpan<byte>(_address, Math.Min(oldLength, newLength)).CopyTo(new Span<byte>(newBlock.Address, newLength));
+            _block = newBlock;
+            _address = newBlock.Address;
             resized = true;
             return renewed;
         }
         finally
         {
-            // The block that is not used: the old one, or the new one if something failed.
-            if (block.IsAllocated)
+            if (resized)
             {
-                block.Free(newLength);
+                oldBlock.Free(oldLength);
+            }
+            else if (newBlock.IsAllocated)
+            {
+                newBlock.Free(newLength);
             }
 
-            EndResize(holder, length, resized);
+            EndResize(holder, resized ? newLength : oldLength, resized);
         }
     }
 
