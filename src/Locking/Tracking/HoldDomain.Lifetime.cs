@@ -7,7 +7,7 @@ public abstract partial class HoldDomain
     internal bool RetireCore(out bool held)
     {
         bool retired = Tracker.Retire();
-        bool closed = CloseIfUnheld();
+        bool closed = TryCloseRetired();
         long word = Tracker.Word;
         held = retired && !closed && (word & HoldWord.Closed) == 0 && !HoldWord.IsOwners(word);
         return retired;
@@ -16,10 +16,10 @@ public abstract partial class HoldDomain
     /// <summary>Closes if nothing is held, else changes nothing. True when this call closed it.</summary>
     internal bool TryCloseUnheld()
     {
-        TakeStatus status = Tracker.TryRetireUnheld(ByteLength == 0, out long word);
+        TakeStatus status = Tracker.TryRetireIdle(ByteLength == 0, out long word);
         if (status == TakeStatus.Taken)
         {
-            CloseIfUnheld();
+            TryCloseRetired();
             return true;
         }
 

@@ -78,7 +78,7 @@ public abstract partial class HoldDomain
     {
         if (Tracker.HasOthers)
         {
-            CloseIfUnheld();
+            TryCloseRetired();
         }
     }
 
@@ -157,7 +157,8 @@ public abstract partial class HoldDomain
         return holds;
     }
 
-    private bool CloseIfUnheld()
+    // Closes a retired domain once nothing is held. True for the call that did it.
+    private bool TryCloseRetired()
     {
         if (!Tracker.TryClose())
         {

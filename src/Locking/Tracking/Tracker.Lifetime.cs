@@ -48,10 +48,10 @@ internal partial struct Tracker
     }
 
     /// <summary>
-    /// Retires if nothing at all is held, else changes nothing. At length 0 the count of zero-length holds decides, else the word does.
+    /// Retires an idle domain, of which nothing at all is held; else changes nothing. At length 0 the count of zero-length holds decides, else the word does.
     /// Taken: <see cref="TryClose"/> comes next.
     /// </summary>
-    internal TakeStatus TryRetireUnheld(bool empty, out long word)
+    internal TakeStatus TryRetireIdle(bool empty, out long word)
     {
         RangeTable? ranges = null;
         TakeStatus status;
