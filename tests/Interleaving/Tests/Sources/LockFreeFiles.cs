@@ -6,8 +6,8 @@ internal static class LockFreeFiles
     /// <summary>File names in src/Locking.</summary>
     public static readonly string[] Names =
     [
-        "Tracker.cs", "Tracker.Take.cs", "Tracker.Convert.cs", "Tracker.Lifetime.cs", "Ticket.cs", "TicketCache.cs", "TicketMagazine.cs",
-        "HoldDomain.cs", "HoldDomain.Lifetime.cs", "HoldDomain.Take.cs",
+        "Tracker.cs", "Tracker.Take.cs", "Tracker.Convert.cs", "Tracker.Lifetime.cs", "Ticket.cs", "Ticket.Change.cs", "Ticket.End.cs",
+        "TicketCache.cs", "TicketMagazine.cs", "HoldDomain.cs", "HoldDomain.Lifetime.cs", "HoldDomain.Take.cs",
     ];
 
     /// <summary>Methods that only a finalizer calls, when nobody else can reach the object.</summary>
