@@ -149,7 +149,7 @@ public readonly struct HoldToken : IEquatable<HoldToken>
     /// <exception cref="ObjectDisposedException">The hold has ended.</exception>
     /// <exception cref="BufferException">This hold is not Exclusive, or there are too many holds.</exception>
     /// <exception cref="BufferConflictException">A scope or pin of this hold is open.</exception>
-    public (HoldToken Left, HoldToken Right) Split(long at) => HoldParts.Split(this, at);
+    public (HoldToken Left, HoldToken Right) Split(long at) => HoldSplitting.Split(this, at);
 
     /// <summary>Makes two Exclusive holds over adjacent parts one. On success both tokens are consumed, else they are as before.</summary>
     /// <param name="left">The hold of the first part.</param>
@@ -160,7 +160,7 @@ public readonly struct HoldToken : IEquatable<HoldToken>
     /// </returns>
     /// <exception cref="ObjectDisposedException">One of the holds has ended.</exception>
     /// <exception cref="BufferException">One of the holds is not Exclusive.</exception>
-    public static bool TryJoin(HoldToken left, HoldToken right, out HoldToken joined) => HoldParts.TryJoin(left, right, out joined);
+    public static bool TryJoin(HoldToken left, HoldToken right, out HoldToken joined) => HoldSplitting.TryJoin(left, right, out joined);
 
     /// <inheritdoc/>
     public bool Equals(HoldToken other) => ReferenceEquals(_source, other._source) && Value == other.Value;

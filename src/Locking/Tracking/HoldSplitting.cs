@@ -1,7 +1,7 @@
 namespace FastBuffers.Locking;
 
 /// <summary>Splitting Exclusive holds into adjacent parts, and joining them.</summary>
-internal static class HoldParts
+internal static class HoldSplitting
 {
     internal static (HoldToken Left, HoldToken Right) Split(HoldToken token, long at)
     {
