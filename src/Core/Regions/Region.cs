@@ -54,16 +54,6 @@ public sealed unsafe partial class Region : HoldDomain, IBufferExporter, IDispos
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Frees what was dropped without <see cref="Dispose"/>.</summary>
-    ~Region()
-    {
-        // Foreign memory without a callback is nothing to free, nor is what a constructor that threw left behind.
-        if (_block.IsAllocated || _backing is not null)
-        {
-            Recover();
-        }
-    }
-
     /// <summary>The number of bytes.</summary>
     public int Length => (int)ByteLength;
 
@@ -105,39 +95,6 @@ public sealed unsafe partial class Region : HoldDomain, IBufferExporter, IDispos
             : region.BackedBytes().Slice((int)start, (int)(end - start));
     }
 
-    private Span<byte> NativeBytes => MemoryMarshal.CreateSpan(ref *_address, Length);
-
-    /// <summary>Changes the length, keeping the contents up to the smaller length; growth is zeroed. The address may change.</summary>
-    /// <param name="newLength">The new number of bytes, from 0 to <see cref="Array.MaxLength"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="newLength"/> is out of range.</exception>
-    /// <exception cref="ObjectDisposedException">The region has been disposed.</exception>
-    /// <exception cref="BufferException">The memory is not the region's own, or frozen.</exception>
-    /// <exception cref="BufferConflictException">A hold is active, a zero-length one included.</exception>
-    /// <exception cref="OutOfMemoryException">There is no memory of that size; the region is as it was.</exception>
-    public void Resize(int newLength) => Resize(newLength, default);
-
-    /// <summary>Frees the memory now if nothing is held; else changes nothing.</summary>
-    /// <returns>
-    /// Whether it was freed. Always false over somebody's array or string, which is not the region's to free.
-    /// </returns>
-    /// <exception cref="ObjectDisposedException">The region has been disposed.</exception>
-    public bool TryFree() => !IsManaged && TryCloseUnheld();
-
-    /// <summary>
-    /// Refuses new holds from here on, and frees the memory when the last hold has ended, which is reported once if any are active
-    /// (<see cref="HoldDiagnostics.DisposedWhileHeld"/>). Never throws; idempotent. Over somebody's array or string it does nothing:
-    /// others may have wrapped the same one.
-    /// </summary>
-    public void Dispose()
-    {
-        if (IsManaged || !RetireCore(out bool held) || !held)
-        {
-            return;
-        }
-
-        HoldDiagnostics.ReportDisposedWhileHeld(this);
-    }
-
     /// <summary>Length, holds and state in a line.</summary>
     public override string ToString() => Describe() + ": " + StateText();
 
@@ -145,6 +102,8 @@ public sealed unsafe partial class Region : HoldDomain, IBufferExporter, IDispos
 
     /// <summary>The address of the first byte: fixed for native memory while a hold is active, for an array or string while it is pinned.</summary>
     internal byte* Address => (byte*)Unsafe.AsPointer(ref First);
+
+    private Span<byte> NativeBytes => MemoryMarshal.CreateSpan(ref *_address, Length);
 
     // Whether the garbage collector has the bytes: nobody can free them, or knows who else has them.
     private bool IsManaged => _backing is byte[] or string;
@@ -156,97 +115,9 @@ public sealed unsafe partial class Region : HoldDomain, IBufferExporter, IDispos
     /// <summary>Fixes the array or string in place, if there is one.</summary>
     internal GCHandle PinManaged() => IsManaged ? GCHandle.Alloc(_backing, GCHandleType.Pinned) : default;
 
-    internal HoldToken Resize(int newLength, HoldToken holder)
-    {
-        RegionErrors.CheckLength(newLength);
-        if (Tracker.IsRetired)
-        {
-            throw HoldErrors.Retired(this);
-        }
-
-        if (!_block.IsAllocated || IsFrozen)
-        {
-            throw RegionErrors.NotResizable(this);
-        }
-
-        if (holder.Ticket is { } used && !used.TryUse(holder.Value))
-        {
-            throw HoldErrors.Released(holder.Kind);
-        }
-
-        try
-        {
-            return Reallocate(newLength, holder);
-        }
-        finally
-        {
-            holder.Ticket?.EndUse();
-        }
-    }
-
-    internal override void OnClosed()
-    {
-        try
-        {
-            if (_block.IsAllocated)
-            {
-                _block.Free(Length);
-            }
-
-            (_backing as IDisposable)?.Dispose();
-        }
-        catch (Exception exception)
-        {
-            HoldDiagnostics.ReportFreeFailed(this, exception);
-        }
-        finally
-        {
-            _address = null;
-            GC.SuppressFinalize(this);
-        }
-    }
-
     // What may be taken: raw kinds always where nothing is known.
     private static HoldCapabilities Effective(HoldCapabilities declared) =>
         (declared & ConflictTable.AllKinds) == 0 ? HoldCapabilities.Read | HoldCapabilities.Write : declared;
-
-    private HoldToken Reallocate(int newLength, HoldToken holder)
-    {
-        BeginResize(holder, newLength);
-        int oldLength = Length;
-        NativeBlock oldBlock = _block;
-        NativeBlock newBlock = default;
-        bool resized = false;
-        try
-        {
-            newBlock = oldBlock.AllocateAnother(newLength);
-            HoldToken renewed = default;
-            if (holder.Ticket?.TryConsume(holder.Value, ConflictTable.ExclusiveIndex, inUse: true, out renewed) is { } status
-                && status != TakeStatus.Taken)
-            {
-                throw HoldErrors.NotConsumed(status, holder.Kind, $"Resize to {newLength}", this);
-            }
-
-            new ReadOnlySpan<byte>(_address, Math.Min(oldLength, newLength)).CopyTo(new Span<byte>(newBlock.Address, newLength));
-            _block = newBlock;
-            _address = newBlock.Address;
-            resized = true;
-            return renewed;
-        }
-        finally
-        {
-            if (resized)
-            {
-                oldBlock.Free(oldLength);
-            }
-            else if (newBlock.IsAllocated)
-            {
-                newBlock.Free(newLength);
-            }
-
-            EndResize(holder, resized ? newLength : oldLength, resized);
-        }
-    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Span<byte> BytesOfPart(HoldToken token)
@@ -267,26 +138,5 @@ public sealed unsafe partial class Region : HoldDomain, IBufferExporter, IDispos
         HoldSnapshot snapshot = Snapshot();
         string holds = snapshot.Total == 0 ? "no hold is active" : HoldErrors.Describe(snapshot, ConflictTable.EveryKind);
         return holds + (snapshot.IsFrozen ? ", frozen" : string.Empty) + (snapshot.IsRetired ? ", disposed" : string.Empty);
-    }
-
-    private void Recover()
-    {
-        bool over = Quarantine.IsOver(ref _lostSince, out bool begins);
-        if (begins)
-        {
-            IsLost = true;
-            HoldDiagnostics.ReportLostDomain(this);
-        }
-
-        if (!over)
-        {
-            GC.ReRegisterForFinalize(this);
-            return;
-        }
-
-        if (Tracker.TryAbandon())
-        {
-            OnClosed();
-        }
     }
 }
