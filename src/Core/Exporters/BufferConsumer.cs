@@ -6,7 +6,8 @@ namespace FastBuffers;
 /// </summary>
 /// <remarks>
 /// The capabilities are read first. A kind that is not among them is refused as unsupported without asking, so that a lack of support
-/// is never hidden by a conflict. An exporter that declares nothing (<see cref="HoldCapabilities.Unknown"/>) is asked for Read and Write only.
+/// is never hidden by a conflict. An exporter that declares nothing (<see cref="HoldCapabilities.Unknown"/>) is asked for Read and Write
+/// only.
 /// </remarks>
 public static class BufferConsumer
 {

@@ -1,9 +1,9 @@
 namespace FastBuffers;
 
 /// <summary>
-/// Whatever can lend out its bytes under a hold: a <see cref="Region"/>, a <see cref="Lease"/>, or a type of yours. Who takes bytes from
-/// an exporter it does not know asks through <see cref="BufferConsumer"/>, which asks for nothing that is not declared and checks
-/// what comes back.
+/// Whatever can lend out its bytes under a hold: a <see cref="Region"/>, a <see cref="RegionSlice"/>, a <see cref="Lease"/>, or a type of
+/// yours. Who takes bytes from an exporter it does not know asks through <see cref="BufferConsumer"/>, which asks for nothing that is
+/// not declared and checks what comes back.
 /// </summary>
 /// <remarks>
 /// An implementation that wraps another exporter declares for itself: it starts from <see cref="HoldCapabilities.Unknown"/>, and passes

@@ -9,8 +9,8 @@ namespace FastBuffers;
 /// </summary>
 public readonly ref struct ExclusiveHold : IDisposable
 {
-    // A region, whose word as taking left it is the hold's identity; a slot of the range table; or a ticket. The slow paths are static and take the fields by
-    // value, so that the compiler keeps the hold in registers.
+    // A region, whose word as taking left it is the hold's identity; a slot of the range table; or a ticket. The slow paths are static and
+    // take the fields by value, so that the compiler keeps the hold in registers.
     private readonly object? _source;
     private readonly long _value;
 
@@ -21,21 +21,18 @@ public readonly ref struct ExclusiveHold : IDisposable
         _value = token.Value;
     }
 
-    /// <summary>The bytes of the region, readable and writable until the hold is disposed.</summary>
+    /// <summary>The bytes that are held, readable and writable until the hold is disposed.</summary>
     /// <exception cref="ObjectDisposedException">The hold, or a copy of it, has been disposed.</exception>
     [UnscopedRef]
     public Span<byte> Span
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get
-        {
-            return _source is Region region && region.Tracker.IsExclusive(_value) ? region.Bytes : BytesSlow(_source, _value);
-        }
+        get => _source is Region region && region.Tracker.IsExclusive(_value) ? region.Bytes : BytesSlow(_source, _value);
     }
 
     /// <summary>The bytes as values of another type, in the byte order of this machine.</summary>
     /// <typeparam name="T">The type of the values.</typeparam>
-    /// <returns>As many values as fit, which is exactly.</returns>
+    /// <returns>As many values as the number of bytes divided by the size of <typeparamref name="T"/>.</returns>
     /// <exception cref="ObjectDisposedException">The hold, or a copy of it, has been disposed.</exception>
     /// <exception cref="BufferException">
     /// The length is no multiple of the size of <typeparamref name="T"/>, or the first byte is not at a multiple of its natural alignment.

@@ -15,7 +15,7 @@ public readonly ref struct ReadHold : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ReadHold(HoldToken token) => _scope = new SharedScope(token);
 
-    /// <summary>The bytes of the region, readable until the hold is disposed.</summary>
+    /// <summary>The bytes that are held, readable until the hold is disposed.</summary>
     /// <exception cref="ObjectDisposedException">The hold, or a copy of it, has been disposed.</exception>
     [UnscopedRef]
     public ReadOnlySpan<byte> Span
@@ -26,7 +26,7 @@ public readonly ref struct ReadHold : IDisposable
 
     /// <summary>The bytes as values of another type, in the byte order of this machine.</summary>
     /// <typeparam name="T">The type of the values.</typeparam>
-    /// <returns>As many values as fit, which is exactly.</returns>
+    /// <returns>As many values as the number of bytes divided by the size of <typeparamref name="T"/>.</returns>
     /// <exception cref="ObjectDisposedException">The hold, or a copy of it, has been disposed.</exception>
     /// <exception cref="BufferException">
     /// The length is no multiple of the size of <typeparamref name="T"/>, or the first byte is not at a multiple of its natural alignment.

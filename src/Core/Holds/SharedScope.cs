@@ -5,8 +5,8 @@ namespace FastBuffers;
 /// <summary>What the scoped Read, Write and Immutable holds have in common: whom to ask whether the hold is alive, and its end.</summary>
 internal readonly ref struct SharedScope
 {
-    // A region, which embeds the hold in its word, or a ticket. The slow paths are static and take the fields by value, so that the
-    // compiler keeps the hold in registers.
+    // A region, which embeds the hold in its word; a slot of the range table; or a ticket. The slow paths are static and take the fields
+    // by value, so that the compiler keeps the hold in registers.
     private readonly object? _source;
     private readonly long _value;
 
@@ -36,7 +36,7 @@ internal readonly ref struct SharedScope
         }
     }
 
-    /// <summary>Ends a hold on a part.</summary>
+    /// <summary>Ends a hold on a part: as <see cref="HoldToken.TryRelease"/> does, without asking again what the source is.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void EndPart(RangeSlot slot, long value)
     {

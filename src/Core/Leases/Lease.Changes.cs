@@ -56,7 +56,9 @@ public readonly partial struct Lease
     /// <param name="lease">A lease of its own, which may outlive this one; <c>default</c> when the answer is false.</param>
     /// <returns>False when a conflicting hold is active.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is not one of the four kinds.</exception>
-    /// <exception cref="ObjectDisposedException">The lease has been released; or it is no share, and the region has been disposed.</exception>
+    /// <exception cref="ObjectDisposedException">
+    /// The lease has been released; or the new one would not be a share, and the region has been disposed.
+    /// </exception>
     /// <exception cref="BufferException">The kind is not supported here, or there are too many holds (262,143).</exception>
     public bool TryTake(HoldKind kind, out Lease lease) => Part.TryTake(this, kind, out lease);
 

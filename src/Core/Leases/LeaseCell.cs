@@ -78,7 +78,8 @@ public sealed class LeaseCell : IDisposable
             next.Alive();
             if (next.Kind is not (HoldKind.Read or HoldKind.Immutable))
             {
-                throw new BufferException($"A cell takes Read and Immutable leases, for readers to share; this one is {next.Kind}: downgrade it.");
+                throw new BufferException(
+                    $"A cell takes Read and Immutable leases, for readers to share; this one is {next.Kind}: downgrade it.");
             }
 
             Version? before = Replace(new Version(next));

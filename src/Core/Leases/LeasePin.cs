@@ -26,7 +26,8 @@ internal sealed unsafe class LeasePin : IPinnable
         int length = lease.Length;
         if ((uint)elementIndex > (uint)length)
         {
-            throw new ArgumentOutOfRangeException(nameof(elementIndex), elementIndex, $"The first byte to pin is from 0 to the length, {length}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(elementIndex), elementIndex, $"The first byte to pin is from 0 to the length, {length}.");
         }
 
         var pin = new LeasePin(HoldConversion.Keep(token));

@@ -32,10 +32,11 @@ public readonly ref struct LeaseScope : IDisposable
 
     /// <summary>The bytes as values of another type, in the byte order of this machine; for a Write or Exclusive lease.</summary>
     /// <typeparam name="T">The type of the values.</typeparam>
-    /// <returns>As many values as fit, which is exactly.</returns>
+    /// <returns>As many values as the number of bytes divided by the size of <typeparamref name="T"/>.</returns>
     /// <exception cref="ObjectDisposedException">The scope has ended.</exception>
     /// <exception cref="BufferException">
-    /// The lease is Read or Immutable. The length is no multiple of the size of <typeparamref name="T"/>, or the first byte is not at a multiple of its natural alignment.
+    /// The lease is Read or Immutable; or the length is no multiple of the size of <typeparamref name="T"/>, or the first byte is not at a
+    /// multiple of its natural alignment.
     /// </exception>
     [UnscopedRef]
     public Span<T> As<T>()
@@ -43,7 +44,7 @@ public readonly ref struct LeaseScope : IDisposable
 
     /// <summary>The bytes as values of another type, in the byte order of this machine.</summary>
     /// <typeparam name="T">The type of the values.</typeparam>
-    /// <returns>As many values as fit, which is exactly.</returns>
+    /// <returns>As many values as the number of bytes divided by the size of <typeparamref name="T"/>.</returns>
     /// <exception cref="ObjectDisposedException">The scope has ended.</exception>
     /// <exception cref="BufferException">
     /// The length is no multiple of the size of <typeparamref name="T"/>, or the first byte is not at a multiple of its natural alignment.

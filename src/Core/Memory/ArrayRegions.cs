@@ -12,7 +12,10 @@ internal static class ArrayRegions
     private static readonly ConditionalWeakTable<object, WeakReference<Region>> s_owners = [];
     private static readonly Lock s_lock = new();
 
-    /// <summary>The array's region, or that of its owner while it is alive; made on first demand. An empty array is nobody's and gets a new one each time.</summary>
+    /// <summary>
+    /// The array's region, or that of its owner while it is alive; made on first demand. An empty array is nobody's and gets a new one
+    /// each time.
+    /// </summary>
     /// <exception cref="BufferException">
     /// The array was wrapped before with other capabilities than the asserted ones.
     /// </exception>
@@ -85,7 +88,8 @@ internal static class ArrayRegions
 
                 if (other is not null)
                 {
-                    throw new BufferException($"The owner's array is in use through another region ({other}); two would track the same bytes.");
+                    throw new BufferException(
+                        $"The owner's array is in use through another region ({other}); two would track the same bytes.");
                 }
 
                 s_arrays.Remove(array);

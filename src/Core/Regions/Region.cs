@@ -7,7 +7,8 @@ namespace FastBuffers;
 
 /// <summary>
 /// One contiguous piece of memory with one tracker: whoever wants its bytes takes a hold, and holds that exclude each other are never
-/// active together. Thread-safe; holds are taken and released without locks, and nothing here waits for one.
+/// active together. Thread-safe; nothing here waits for a hold, and taking and releasing are lock-free while no part is held (a short
+/// lock decides beside parts).
 /// </summary>
 /// <remarks>
 /// Scoped holds (<see cref="HoldRead"/> and the like) are ref structs for one thread and block, and the cheapest. Leases
@@ -100,7 +101,7 @@ public sealed unsafe partial class Region : HoldDomain, IBufferExporter, IDispos
 
     internal override string Describe() => $"Region of {Length} bytes";
 
-    /// <summary>The address of the first byte: fixed for native memory while a hold is active, for an array or string while it is pinned.</summary>
+    /// <summary>The address of the first byte: fixed while a hold is active; that of an array or string while it is pinned.</summary>
     internal byte* Address => (byte*)Unsafe.AsPointer(ref First);
 
     private Span<byte> NativeBytes => MemoryMarshal.CreateSpan(ref *_address, Length);

@@ -81,7 +81,8 @@ public readonly partial struct RegionSlice
     /// <exception cref="BufferException">Immutable is not supported here, or there are too many holds (262,143).</exception>
     /// <exception cref="BufferConflictException">A conflicting hold that shares a byte is active.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ImmutableHold HoldImmutable() => new(Region.TakeRange(ConflictTable.ImmutableIndex, in _range, scoped: true, conflictThrows: true));
+    public ImmutableHold HoldImmutable() =>
+        new(Region.TakeRange(ConflictTable.ImmutableIndex, in _range, scoped: true, conflictThrows: true));
 
     /// <summary>
     /// Takes a scoped Exclusive hold on the slice, now or not at all: while it lasts, nobody else can read or write the bytes.
@@ -106,7 +107,8 @@ public readonly partial struct RegionSlice
     /// <exception cref="BufferException">Exclusive is not supported here, or there are too many holds (262,143).</exception>
     /// <exception cref="BufferConflictException">A conflicting hold that shares a byte is active.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ExclusiveHold HoldExclusive() => new(Region.TakeRange(ConflictTable.ExclusiveIndex, in _range, scoped: true, conflictThrows: true));
+    public ExclusiveHold HoldExclusive() =>
+        new(Region.TakeRange(ConflictTable.ExclusiveIndex, in _range, scoped: true, conflictThrows: true));
 
     /// <summary>Takes a lease on the slice, now or not at all.</summary>
     /// <param name="kind">One of the four kinds.</param>

@@ -8,8 +8,8 @@ namespace FastBuffers.Locking;
 /// </summary>
 /// <remarks>
 /// Two words: who knows whether it is alive (the domain, for an identity embedded in its word; a ticket; or, for a scoped hold on a
-/// part, its slot in the range table), and the identity there.
-/// Everything else is looked up behind them, so that a torn copy either fails to validate or is a copy of a live hold.
+/// part, its slot in the range table), and the identity there. Everything else is looked up behind them, so that a torn copy either
+/// fails to validate or is a copy of a live hold.
 /// </remarks>
 public readonly struct HoldToken : IEquatable<HoldToken>
 {

@@ -64,7 +64,8 @@ internal sealed class RangeChunk(int capacity)
         return false;
     }
 
-    /// <summary>Whether the starts differ, so that the chunk can be split between them; and a start that the upper part begins with.</summary>
+    /// <summary>Whether the starts differ, so that the chunk can be split between them.</summary>
+    /// <param name="pivot">Where to split: the upper part is for starts from here on.</param>
     internal bool CanSplit(out long pivot)
     {
         long low = long.MaxValue;
@@ -82,6 +83,7 @@ internal sealed class RangeChunk(int capacity)
     /// <summary>Moves the ranges that start here or later to another chunk.</summary>
     internal void MoveTo(RangeChunk other, long pivot)
     {
+        // In place: what stays here is written no later in the array than where it was read.
         ReadOnlySpan<RangeEntry> entries = Live;
         Clear();
         foreach (RangeEntry entry in entries)

@@ -1,6 +1,9 @@
 namespace FastBuffers.Locking;
 
-/// <summary>The part of a domain that a hold is wanted on: [Start, End), of the domain as it was when its length had that size number.</summary>
+/// <summary>The part of a domain that a hold is wanted on: [Start, End).</summary>
+/// <param name="Start">The first byte.</param>
+/// <param name="End">The byte after the last.</param>
+/// <param name="Size">The number of the length that the part is of: see <see cref="HoldDomain.Size"/>.</param>
 internal readonly record struct RangeRequest(long Start, long End, long Size)
 {
     internal long Length => End - Start;

@@ -19,6 +19,7 @@ internal sealed class RangeSlot(RangeTable table, HoldDomain domain)
 
     internal RangeTable Table => table;
 
+    /// <summary>The table's: here too, because every end of a scoped hold on a part asks for it.</summary>
     internal HoldDomain Domain => domain;
 
     /// <summary>The range as it is in the table, of a live hold; for the holder of the table's lock.</summary>

@@ -112,8 +112,8 @@ internal sealed partial class RangeTable
         return alive;
     }
 
-    /// <summary>Takes the range of a live hold out. Enters and leaves the lock.</summary>
-    internal void TakeOut(RangeSlot slot)
+    /// <summary>As <see cref="TryRemove"/>, for the one who ends a live hold that has a ticket.</summary>
+    internal void RemoveUnderLock(RangeSlot slot)
     {
         _lock.Enter();
         RemoveAny(slot);

@@ -13,7 +13,7 @@ public abstract partial class HoldDomain
         return retired;
     }
 
-    /// <summary>Closes if nothing is held, else changes nothing. True when this call closed it.</summary>
+    /// <summary>Retires and closes if nothing is held, else changes nothing. True when this call closed it.</summary>
     internal bool TryCloseUnheld()
     {
         TakeStatus status = Tracker.TryRetireIdle(ByteLength == 0, out long word);

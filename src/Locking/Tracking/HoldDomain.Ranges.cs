@@ -52,7 +52,7 @@ public abstract partial class HoldDomain
         if (request.Length == ByteLength)
         {
             HoldToken whole = scoped ? TakeScoped(index, conflictThrows) : TakeToken(ConflictTable.Kind(index), conflictThrows);
-            return StillOf(request, whole, index);
+            return EndIfResized(whole, request, index);
         }
 
         TakeStatus status = TakePart(index, request, scoped, out HoldToken token, out long word);
@@ -143,12 +143,14 @@ public abstract partial class HoldDomain
 
         // Rented first: once the hold is taken, nothing may fail.
         Ticket ticket = TicketCache.Rent();
-        TakeStatus status = empty ? Tracker.TryTakeEmpty(index, out word) : Tracker.TryTakePart(ranges, index, request, out slot, out _, out word);
+        TakeStatus status = empty
+            ? Tracker.TryTakeEmpty(index, out word)
+            : Tracker.TryTakePart(ranges, index, request, out slot, out _, out word);
         if (status == TakeStatus.Taken)
         {
             HoldForm form = empty ? HoldForm.Empty : HoldForm.Part;
             token = ticket.Activate(this, index, new HoldExtent(form, request.Start, request.Length, slot));
-            token = StillOf(request, token, index);
+            token = EndIfResized(token, request, index);
             return TakeStatus.Taken;
         }
 
@@ -165,8 +167,8 @@ public abstract partial class HoldDomain
         return released;
     }
 
-    // A hold that needed no look at the length while it was taken, unless a resize came before it.
-    private HoldToken StillOf(in RangeRequest request, HoldToken token, int index)
+    // For a hold that was taken without a look at the length: if a resize came before it, it is given back, and that is thrown.
+    private HoldToken EndIfResized(HoldToken token, in RangeRequest request, int index)
     {
         if (token.IsDefault || HasSize(request.Size))
         {

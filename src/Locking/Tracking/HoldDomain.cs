@@ -100,7 +100,7 @@ public abstract partial class HoldDomain
     /// <summary>Ends a hold on a part whose ticket was released.</summary>
     internal void EndPart(RangeSlot slot)
     {
-        slot.Table.TakeOut(slot);
+        slot.Table.RemoveUnderLock(slot);
         AfterRelease();
     }
 

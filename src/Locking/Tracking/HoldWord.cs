@@ -45,7 +45,9 @@ internal static class HoldWord
     /// <summary>A shared hold has the domain's own ticket for its identity: saves the way to the cache, which costs 4 ns.</summary>
     internal const long OwnTicket = 1L << 7;
 
-    /// <summary>New holds are refused. Not set in a narrow word while Exclusive is held: until then only Retiring beside it says so.</summary>
+    /// <summary>
+    /// New holds are refused. Not set in a narrow word while Exclusive is held: until then only Retiring beside it says so.
+    /// </summary>
     internal const long Retired = 1L << 8;
 
     /// <summary>

@@ -24,6 +24,6 @@ internal enum TakeStatus
     /// <summary>The limit on the number of holds is reached.</summary>
     Full,
 
-    /// <summary>The token that was to be converted or shared is not alive.</summary>
+    /// <summary>The token to convert or share is not alive; or, for a take of a part, the domain was resized.</summary>
     Released,
 }

@@ -117,7 +117,9 @@ internal sealed partial class Ticket
         return moved;
     }
 
-    /// <summary>Moves a whole-domain hold between the word and the count of zero-length ones, when a resize through it crosses zero.</summary>
+    /// <summary>
+    /// Moves a whole-domain hold between the word and the count of zero-length ones, when a resize through it crosses zero.
+    /// </summary>
     internal void SetEmpty(bool empty)
     {
         _extent = HoldExtent.Whole with { Form = empty ? HoldForm.Empty : HoldForm.Whole };

@@ -71,7 +71,9 @@ internal sealed partial class Ticket
     /// <summary>Where the hold was taken and released, when it is traced.</summary>
     internal HoldTrace? Trace { get; private set; }
 
-    /// <summary>What the layer above made for this hold on demand (the manager behind its Memory).</summary>
+    /// <summary>
+    /// What goes with this hold alone: the manager behind its Memory, which the layer above makes on demand; an appender's frontier.
+    /// </summary>
     internal object? Companion;
 
     internal static HoldKind KindOf(long token) => ConflictTable.Kind((int)(token & KindMask));

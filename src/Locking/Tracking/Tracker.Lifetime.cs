@@ -48,8 +48,8 @@ internal partial struct Tracker
     }
 
     /// <summary>
-    /// Retires an idle domain, of which nothing at all is held; else changes nothing. At length 0 the count of zero-length holds decides, else the word does.
-    /// Taken: <see cref="TryClose"/> comes next.
+    /// Retires an idle domain, of which nothing at all is held; else changes nothing. At length 0 the count of zero-length holds decides,
+    /// else the word does. Taken: <see cref="TryClose"/> comes next.
     /// </summary>
     internal TakeStatus TryRetireIdle(bool empty, out long word)
     {

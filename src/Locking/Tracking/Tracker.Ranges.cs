@@ -168,7 +168,7 @@ internal partial struct Tracker
             : !HoldWord.Blocks(word, index);
     }
 
-    // Whether one more hold would be too many, counting all of them, wherever they are.
+    // Whether one more hold would be too many, counting those in the word, the zero-length ones and those on parts.
     private bool IsFull(long word, RangeTable? ranges) =>
         HoldWord.SharedCount(word) + EmptyHolds + (ranges?.Count ?? 0) >= HoldWord.MaxHolds;
 

@@ -56,7 +56,9 @@ internal partial struct Tracker
         return status;
     }
 
-    /// <summary>Makes two Exclusive holds of adjacent parts one: the first part's, or, if they are all of the domain, the whole's.</summary>
+    /// <summary>
+    /// Makes two Exclusive holds of adjacent parts one: the first part's, or, if they are all of the domain, the whole's.
+    /// </summary>
     internal void Join(RangeSlot left, RangeSlot right, bool whole)
     {
         RangeTable ranges = left.Table;
