@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace FastBuffers.Locking;
 
 /// <summary>The exceptions of this assembly, out of line, with messages that name the value and the rule.</summary>
@@ -27,7 +25,7 @@ internal static class HoldErrors
         TakeStatus.Retired => Retired(domain),
         TakeStatus.Unsupported => Unsupported(domain, kind),
         TakeStatus.Full => new BufferException($"Too many holds on {domain.Describe()}: the limit is {HoldWord.MaxHolds:N0}."),
-        _ => Conflict(domain, kind, word, new RangeRequest(0, domain.ByteLength, 0)),
+        _ => Conflict(domain, kind, word, Whole(domain)),
     };
 
     internal static ObjectDisposedException Retired(HoldDomain domain) =>
@@ -85,27 +83,33 @@ internal static class HoldErrors
             0,
             domain.ByteLength,
             snapshot,
-            Blockers(domain, snapshot, HoldKind.Exclusive, new RangeRequest(0, domain.ByteLength, 0)));
+            Blockers(domain, snapshot, HoldKind.Exclusive, Whole(domain)));
     }
 
     internal static BufferException TooManyUses(int limit) => new($"Too many scopes and pins of one hold are open: the limit is {limit}.");
 
     internal static ArgumentOutOfRangeException NotADowngrade(HoldKind from, HoldKind kind) => new(
-        nameof(kind), kind, $"{from} cannot be weakened to {kind}: Exclusive can to Write, Immutable or Read; Write and Immutable to Read.");
+        nameof(kind),
+        kind,
+        $"{from} cannot be weakened to {kind}: Exclusive can to Write, Immutable or Read; Write and Immutable to Read.");
 
     internal static ArgumentOutOfRangeException NotAnUpgrade(HoldKind from, HoldKind kind) => new(
-        nameof(kind), kind, $"{from} cannot be upgraded to {kind}: Read can to Write, Immutable or Exclusive; Write and Immutable to each other or Exclusive.");
+        nameof(kind),
+        kind,
+        $"{from} cannot be upgraded to {kind}: Read can to Write, Immutable or Exclusive; "
+        + "Write and Immutable to each other or Exclusive.");
 
     internal static BufferConflictException ResizeRefused(HoldDomain domain, long newLength, long word)
     {
         HoldSnapshot snapshot = domain.SnapshotOf(word);
         return new BufferConflictException(
-            $"Resize of {domain.Describe()} to {newLength} refused: {Describe(snapshot, ConflictTable.EveryKind)}. Only a region without other holds can be resized.",
+            $"Resize of {domain.Describe()} to {newLength} refused: {Describe(snapshot, ConflictTable.EveryKind)}. "
+            + "Only a region without other holds can be resized.",
             HoldKind.None,
             0,
             domain.ByteLength,
             snapshot,
-            Blockers(domain, snapshot, ConflictTable.EveryKind, new RangeRequest(0, domain.ByteLength, 0)));
+            Blockers(domain, snapshot, ConflictTable.EveryKind, Whole(domain)));
     }
 
     /// <summary>Such as "2 Immutable and 1 Read hold are active", of the holds whose kinds are in the set.</summary>
@@ -151,16 +155,23 @@ internal static class HoldErrors
     // As Describe of a snapshot, with the ranges of what is held in part.
     private static string Describe(HoldSnapshot snapshot, HoldKind kinds, List<HoldInfo> blockers)
     {
-        bool wholes = Counts(snapshot).Any(entry => entry.Count > 0 && (entry.Kind & kinds) != 0);
-        string[] parts = [.. blockers.Skip(wholes ? WholeBlockers(snapshot, kinds) : 0).Select(part => $"{part.Kind} of {Range(part.Start, part.Length)}")];
-        string list = string.Join(", ", parts);
-        string are = parts.Length == 1 ? "is" : "are";
-        string whole = Describe(snapshot with { RangedHolds = 0 }, kinds);
-        return parts.Length == 0 ? whole : wholes ? $"{whole}, and so {are} {list}" : $"{list} {are} active";
+        int wholes = WholeBlockers(snapshot, kinds);
+        string counted = Describe(snapshot with { RangedHolds = 0 }, kinds);
+        if (blockers.Count == wholes)
+        {
+            return counted;
+        }
+
+        string parts = string.Join(", ", blockers.Skip(wholes).Select(static part => $"{part.Kind} of {Range(part.Start, part.Length)}"));
+        string are = blockers.Count - wholes == 1 ? "is" : "are";
+        return wholes > 0 ? $"{counted}, and so {are} {parts}" : $"{parts} {are} active";
     }
 
     private static string Range(long start, long length) => $"[{start}, {start + length})";
 
+    private static RangeRequest Whole(HoldDomain domain) => new(0, domain.ByteLength, domain.Size);
+
+    // How many of the blockers are on the whole domain: they come first.
     private static int WholeBlockers(HoldSnapshot snapshot, HoldKind kinds) =>
         Math.Min(MaxBlockers, Counts(snapshot).Where(entry => (entry.Kind & kinds) != 0).Sum(static entry => entry.Count));
 
