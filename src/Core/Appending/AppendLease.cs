@@ -27,7 +27,7 @@ public readonly struct AppendLease : IDisposable, IEquatable<AppendLease>
 
     /// <summary>The region that is being filled.</summary>
     /// <exception cref="ObjectDisposedException">The lease has been sealed.</exception>
-    public Region Region => Alive(out _);
+    public Region Region => RequireAlive(out _);
 
     /// <summary>The bytes that are not published yet, from <see cref="Written"/> to the end of the region: nobody else's.</summary>
     /// <exception cref="ObjectDisposedException">The lease has been sealed.</exception>
@@ -35,7 +35,7 @@ public readonly struct AppendLease : IDisposable, IEquatable<AppendLease>
     {
         get
         {
-            Region region = Alive(out Frontier frontier);
+            Region region = RequireAlive(out Frontier frontier);
             return new AppendWindow(_token, frontier, region.Bytes[(int)frontier.Position..]);
         }
     }
@@ -50,7 +50,7 @@ public readonly struct AppendLease : IDisposable, IEquatable<AppendLease>
     /// <exception cref="BufferException">Another thread published at the same moment; nothing was published by this call.</exception>
     public void Publish(int count)
     {
-        Alive(out Frontier frontier);
+        RequireAlive(out Frontier frontier);
         long position = frontier.Position;
         if (count < 0 || count > frontier.End - position)
         {
@@ -94,7 +94,7 @@ public readonly struct AppendLease : IDisposable, IEquatable<AppendLease>
         : $"append lease, {Written} of {_frontier.End} bytes written{(IsSealed ? ", sealed" : string.Empty)}";
 
     // A torn copy may have brought the frontier of another lease.
-    private Region Alive(out Frontier frontier)
+    private Region RequireAlive(out Frontier frontier)
     {
         frontier = _frontier!;
         bool ours = frontier is not null && ReferenceEquals(_token.Ticket?.Companion, frontier);

@@ -7,14 +7,14 @@ internal sealed class AppendMemory(HoldToken token, Frontier frontier, long star
 {
     public override Memory<byte> Memory => CreateMemory((int)(frontier.End - start));
 
-    public override Span<byte> GetSpan() => Alive().Bytes[(int)start..];
+    public override Span<byte> GetSpan() => RequireAlive().Bytes[(int)start..];
 
     /// <summary>
     /// Keeps the lease from ending, but cannot keep it from publishing: as with a span, do not write there once the bytes are published.
     /// </summary>
     public override MemoryHandle Pin(int elementIndex = 0)
     {
-        Alive();
+        RequireAlive();
         return LeasePin.Create(token, (int)start + elementIndex);
     }
 
@@ -28,6 +28,6 @@ internal sealed class AppendMemory(HoldToken token, Frontier frontier, long star
         // The lease owns the bytes, not the memory that was made from it.
     }
 
-    private Region Alive() =>
+    private Region RequireAlive() =>
         token.Domain is Region region && frontier.Position == start ? region : throw RegionErrors.WindowEnded();
 }

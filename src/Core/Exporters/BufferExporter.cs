@@ -68,14 +68,14 @@ public static class BufferExporter
     {
         ArgumentNullException.ThrowIfNull(view);
         RegionErrors.CheckDeclared(declared);
-        return MappedView.GetOrAdd(view, declared);
+        return MappedRegions.GetOrAdd(view, declared);
     }
 
     private static IBufferExporter? Known(ReadOnlyMemory<byte> memory)
     {
         if (MemoryMarshal.TryGetArray(memory, out ArraySegment<byte> segment))
         {
-            return Part.Of(Region.Wrap(segment.Array!), segment.Offset, segment.Count);
+            return ExportedPart.Of(Region.Wrap(segment.Array!), segment.Offset, segment.Count);
         }
 
         if (MemoryMarshal.TryGetMemoryManager(memory, out LeaseMemory? leased, out int start, out int length))
@@ -83,6 +83,6 @@ public static class BufferExporter
             return new LeaseMemoryExporter(leased, start, length);
         }
 
-        return OwnedMemory.Find(memory) is ({ } region, var first) ? Part.Of(region, first, memory.Length) : null;
+        return OwnedMemory.Find(memory) is ({ } region, var first) ? ExportedPart.Of(region, first, memory.Length) : null;
     }
 }

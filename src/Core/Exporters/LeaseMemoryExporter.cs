@@ -9,12 +9,12 @@ internal sealed class LeaseMemoryExporter(LeaseMemory memory, int start, int len
     {
         get
         {
-            Lease.Alive();
+            Lease.RequireAlive();
             return length;
         }
     }
 
     internal Lease Lease => memory.Lease;
 
-    public bool TryTake(HoldKind kind, out Lease lease) => Part.TryTake(Lease, kind, start, length, out lease);
+    public bool TryTake(HoldKind kind, out Lease lease) => ExportedPart.TryTake(Lease, kind, start, length, out lease);
 }

@@ -60,7 +60,7 @@ public readonly partial struct Lease
     /// The lease has been released; or the new one would not be a share, and the region has been disposed.
     /// </exception>
     /// <exception cref="BufferException">The kind is not supported here, or there are too many holds (262,143).</exception>
-    public bool TryTake(HoldKind kind, out Lease lease) => Part.TryTake(this, kind, out lease);
+    public bool TryTake(HoldKind kind, out Lease lease) => ExportedPart.TryTake(this, kind, out lease);
 
     /// <summary>Makes the lease a weaker one, with no gap in which another hold could slip in. This lease is consumed.</summary>
     /// <param name="kind">From Exclusive: Write, Immutable or Read. From Write or Immutable: Read.</param>

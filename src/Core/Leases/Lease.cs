@@ -47,11 +47,11 @@ public readonly partial struct Lease : IBufferExporter, IDisposable, IEquatable<
 
     /// <summary>The region whose bytes are held.</summary>
     /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
-    public Region Region => Alive();
+    public Region Region => RequireAlive();
 
     /// <summary>The kinds of hold that the region may be asked for.</summary>
     /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
-    public HoldCapabilities Capabilities => Alive().Capabilities;
+    public HoldCapabilities Capabilities => RequireAlive().Capabilities;
 
     /// <summary>Whether the lease has been released or consumed.</summary>
     public bool IsReleased => _token.IsReleased;
@@ -196,7 +196,7 @@ public readonly partial struct Lease : IBufferExporter, IDisposable, IEquatable<
     private static void DisposeSlow(HoldToken token) => token.TryRelease();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Region Alive() => Unsafe.As<Region?>(_token.Domain) ?? throw HoldErrors.Released(_token.Kind);
+    internal Region RequireAlive() => Unsafe.As<Region?>(_token.Domain) ?? throw HoldErrors.Released(_token.Kind);
 
     internal Region Locate(out HoldExtent extent) => (Region?)_token.Locate(out extent) ?? throw HoldErrors.Released(_token.Kind);
 
@@ -204,7 +204,7 @@ public readonly partial struct Lease : IBufferExporter, IDisposable, IEquatable<
     {
         if (Kind is not (HoldKind.Write or HoldKind.Exclusive))
         {
-            Alive();
+            RequireAlive();
             throw RegionErrors.NotWritable(Kind);
         }
     }

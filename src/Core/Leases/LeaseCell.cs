@@ -75,7 +75,7 @@ public sealed class LeaseCell : IDisposable
         bool published = false;
         try
         {
-            next.Alive();
+            next.RequireAlive();
             if (next.Kind is not (HoldKind.Read or HoldKind.Immutable))
             {
                 throw new BufferException(

@@ -21,7 +21,7 @@ internal sealed class LeaseMemory : MemoryManager<byte>
     /// <exception cref="ObjectDisposedException">The hold has ended.</exception>
     internal static LeaseMemory Of(HoldToken token)
     {
-        Region region = new Lease(token).Alive();
+        Region region = new Lease(token).RequireAlive();
         ref object? place = ref token.Ticket is { } ticket ? ref ticket.Companion : ref region.EmbeddedMemory;
         object? seen = Volatile.Read(ref place);
         while (true)

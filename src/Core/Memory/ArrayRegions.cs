@@ -40,8 +40,7 @@ internal static class ArrayRegions
 
         return asserted is null || (region.Capabilities & ConflictTable.AllKinds) == (declared & ConflictTable.AllKinds)
             ? region
-            : throw new BufferException(
-                $"This array has been wrapped before with {region.Capabilities}; asserting {declared} now contradicts that.");
+            : throw RegionErrors.Contradicted("array", region, declared);
     }
 
     /// <summary>The living region over an owner's memory, if it has been wrapped before.</summary>

@@ -23,6 +23,9 @@ internal static class RegionErrors
         }
     }
 
+    internal static BufferException Contradicted(string wrapped, Region region, HoldCapabilities asserted) =>
+        new($"This {wrapped} has been wrapped before with {region.Capabilities}; asserting {asserted} now contradicts that.");
+
     internal static BufferException NotResizable(Region region) => region.Snapshot().IsFrozen
         ? new($"Resize of {region.Describe()} refused: it is frozen.")
         : new($"Resize of {region.Describe()} refused: its memory was wrapped, not allocated here.");

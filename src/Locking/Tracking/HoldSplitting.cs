@@ -5,7 +5,7 @@ internal static class HoldSplitting
 {
     internal static (HoldToken Left, HoldToken Right) Split(HoldToken token, long at)
     {
-        HoldDomain domain = Alive(token, out HoldExtent extent);
+        HoldDomain domain = RequireAlive(token, out HoldExtent extent);
         long length = LengthOf(domain, extent);
         if (at < 0 || at > length)
         {
@@ -47,8 +47,8 @@ internal static class HoldSplitting
     internal static bool TryJoin(HoldToken left, HoldToken right, out HoldToken joined)
     {
         joined = default;
-        HoldDomain domain = Alive(left, out HoldExtent first);
-        HoldDomain other = Alive(right, out HoldExtent second);
+        HoldDomain domain = RequireAlive(left, out HoldExtent first);
+        HoldDomain other = RequireAlive(right, out HoldExtent second);
         RequireExclusive(left, nameof(TryJoin));
         RequireExclusive(right, nameof(TryJoin));
         if (!ReferenceEquals(other, domain)
@@ -125,7 +125,7 @@ internal static class HoldSplitting
         return whole ? HoldExtent.Whole : first with { Length = length };
     }
 
-    private static HoldDomain Alive(HoldToken token, out HoldExtent extent) =>
+    private static HoldDomain RequireAlive(HoldToken token, out HoldExtent extent) =>
         token.Locate(out extent) ?? throw HoldErrors.Released(token.Kind);
 
     private static void RequireExclusive(HoldToken token, string operation)

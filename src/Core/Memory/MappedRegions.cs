@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace FastBuffers;
 
 /// <summary>The regions over memory-mapped views, each of which keeps its view mapped until it is freed.</summary>
-internal static unsafe class MappedView
+internal static unsafe class MappedRegions
 {
     /// <summary>The view's living region, or a new one.</summary>
     internal static Region GetOrAdd(MemoryMappedViewAccessor view, HoldCapabilities declared)
@@ -13,12 +13,10 @@ internal static unsafe class MappedView
         ObjectDisposedException.ThrowIf(handle.IsClosed, view);
         HoldCapabilities permitted = Permitted(view, declared);
         Region region = ArrayRegions.GetOrAddOwned(handle, () => Create(view, permitted));
-
         return (declared & ConflictTable.AllKinds) == HoldCapabilities.Unknown
             || ((region.Capabilities ^ permitted) & ConflictTable.AllKinds) == HoldCapabilities.Unknown
             ? region
-            : throw new BufferException(
-                $"This view has been wrapped before with {region.Capabilities}; asserting {permitted} now contradicts that.");
+            : throw RegionErrors.Contradicted("view", region, permitted);
     }
 
     // What was declared, without what would fault.
@@ -37,7 +35,8 @@ internal static unsafe class MappedView
 
         return (declared & access) != 0
             ? declared & (access | HoldCapabilities.Declared)
-            : throw new ArgumentException($"The view permits {access}, which is nothing of what was declared: {declared}.", nameof(declared));
+            : throw new ArgumentException(
+                $"The view permits {access}, which is nothing of what was declared: {declared}.", nameof(declared));
     }
 
     private static Region Create(MemoryMappedViewAccessor view, HoldCapabilities permitted)

@@ -1,7 +1,7 @@
 namespace FastBuffers;
 
 /// <summary>Some bytes of a region or lease, or all of them: the same exporter as the whole where there is no difference.</summary>
-internal static class Part
+internal static class ExportedPart
 {
     /// <summary>The bytes [start, start + length) of a region.</summary>
     internal static IBufferExporter Of(Region region, int start, int length) =>
