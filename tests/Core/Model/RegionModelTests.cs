@@ -41,9 +41,9 @@ public sealed class RegionModelTests
     private static readonly Gen<int> s_length = Gen.Frequency(
         (1, Gen.Const(0)), (1, Gen.Const(1)), (8, Gen.Const(8)), (4, Gen.Const(16)));
 
-    // Traces cost a hundred times what holds do.
+    // Traces cost hundreds of times what holds do.
     private static readonly Gen<RegionForm> s_form = Gen.Frequency(
-        (70, Gen.Const(RegionForm.Native)), (30, Gen.Const(RegionForm.Foreign)), (1, Gen.Const(RegionForm.Traced)));
+        (200, Gen.Const(RegionForm.Native)), (100, Gen.Const(RegionForm.Foreign)), (1, Gen.Const(RegionForm.Traced)));
 
     private static readonly Gen<RegionCase> s_case = Gen.Select(
         s_form, s_length, s_length, s_step.Array[1, LongestProgram],

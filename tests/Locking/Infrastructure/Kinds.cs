@@ -1,3 +1,4 @@
+using System.Numerics;
 using FastBuffers.Locking;
 
 namespace FastBuffers.Testing;
@@ -56,7 +57,7 @@ public static class Kinds
         All.SelectMany(static held => All.Select(requested => (held, requested)));
 
     public static bool Conflict(HoldKind held, HoldKind requested) =>
-        s_conflicts[Array.IndexOf(All, held), Array.IndexOf(All, requested)];
+        s_conflicts[BitOperations.Log2((uint)held), BitOperations.Log2((uint)requested)];
 
     public static bool IsDowngrade(HoldKind from, HoldKind to) => s_downgrades.Contains((from, to));
 
