@@ -103,6 +103,15 @@ internal sealed partial class Exploration
         }
     }
 
+    /// <summary>The thread goes round in a loop that waits for others.</summary>
+    public void Spin(VirtualThread self)
+    {
+        if (_mode == ExecutionMode.Explore)
+        {
+            self.NoteSpin(_memoryVersion, _options.SpinLimit);
+        }
+    }
+
     /// <summary>
     /// A fence on all processors (<c>membarrier</c>: a full fence, an interrupt to each processor, a full fence). It begins when the own
     /// buffer is empty and ends once every other thread's buffer was empty at some instant since then. No processor's interrupt comes at

@@ -6,6 +6,9 @@ namespace FastBuffers.Interleaving.Engine;
 /// </summary>
 internal sealed class VirtualThread : IDisposable
 {
+    // What a pause in a waiting loop counts as among what a thread has seen.
+    private static readonly StateHash s_pause = Pause();
+
     [ThreadStatic]
     private static VirtualThread? t_current;
 
@@ -129,6 +132,23 @@ internal sealed class VirtualThread : IDisposable
         }
     }
 
+    /// <summary>
+    /// Notes a pause in a loop that waits for others: after a whole round in unchanged memory the next round is the same, so there is no
+    /// need to see as many repetitions as of accesses of which nobody has said that they are a loop.
+    /// </summary>
+    public void NoteSpin(long memoryVersion, int limit)
+    {
+        ForgetIfChanged(memoryVersion);
+        if (_seen.Contains(s_pause))
+        {
+            Repeats = Math.Max(Repeats, limit);
+        }
+        else
+        {
+            _seen.Add(s_pause);
+        }
+    }
+
     /// <summary>Whether the thread spins: it repeats itself and nobody has changed memory since.</summary>
     public bool IsSpinning(long memoryVersion, int limit)
     {
@@ -179,6 +199,13 @@ internal sealed class VirtualThread : IDisposable
         Begin(ThreadCommand.Exit);
         _thread.Join();
         _turn.Dispose();
+    }
+
+    private static StateHash Pause()
+    {
+        StateHash pause = default;
+        pause.Add(ulong.MaxValue);
+        return pause;
     }
 
     private void ForgetIfChanged(long memoryVersion)

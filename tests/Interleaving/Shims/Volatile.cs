@@ -1,4 +1,3 @@
-using FastBuffers.Interleaving.Engine;
 using Real = System.Threading.Volatile;
 
 namespace FastBuffers.Interleaving.Shims;
@@ -9,4 +8,7 @@ public static class Volatile
     public static T Read<T>(ref readonly T location) => Racy.Read(in location);
 
     public static void Write<T>(ref T location, T value) => Racy.Write(ref location, value);
+
+    /// <summary>Nothing in the model: on x64 a load never passes an earlier one, so it keeps the compiler from moving them, no more.</summary>
+    public static void ReadBarrier() => Real.ReadBarrier();
 }

@@ -22,6 +22,7 @@ internal sealed class Variant
         global using Interlocked = FastBuffers.Interleaving.Shims.Interlocked;
         global using Volatile = FastBuffers.Interleaving.Shims.Volatile;
         global using Racy = FastBuffers.Interleaving.Shims.Racy;
+        global using SpinWait = FastBuffers.Interleaving.Shims.SpinWait;
         """;
 
     private readonly Assembly _assembly;
