@@ -51,7 +51,8 @@ internal sealed partial class Exploration
     /// <summary>Waits for a step if the access is one, and for an empty buffer if it is a locked instruction.</summary>
     private void BeforeAccess(VirtualThread self, AccessKind kind, int index)
     {
-        if (_options.Reduce && _locations.IsShared(index, self.Index, kind != AccessKind.Read) && !_rules.IsContended(_locations.LabelOf(index)))
+        bool shared = _options.Reduce && _locations.IsShared(index, self.Index, kind != AccessKind.Read, _lock.Guards(self));
+        if (shared && !_rules.IsContended(_locations.LabelOf(index)))
         {
             StartOver(() => _rules.AddContended(_locations.LabelOf(index)));
             return;
@@ -219,10 +220,12 @@ internal sealed partial class Exploration
         access.Add(_locations.Canonical(comparand, ref self.ObjectLabel));
         access.Add(_locations.Canonical(old, ref self.ObjectLabel));
         self.History.Add(access);
+        _lock.Note(self, index, kind, old, value);
         _trace?.Access(_schedule.Count, self.Index, kind, index, old, value, comparand);
         if (kind == AccessKind.Write)
         {
             self.NoteProgress();
+            self.Changes++;
             if (_options.Reduce && !_rules.IsContended(_locations.LabelOf(index)))
             {
                 // When it reaches memory nobody can tell.
@@ -237,9 +240,10 @@ internal sealed partial class Exploration
         else if (kind != AccessKind.Read && !value.Same(old))
         {
             _memoryVersion++;
+            self.Changes++;
             _locations.Write(index, value);
         }
-        else
+        else if (!_options.OnlyPausesWait)
         {
             self.NoteIdle(access, _memoryVersion);
         }

@@ -21,6 +21,7 @@ internal sealed partial class Exploration : IDisposable
     private readonly ScheduleTrace? _trace;
     private readonly StepRules _rules;
     private readonly HashSet<StateHash> _probed = [];
+    private readonly SpinLockWord _lock = new();
     private readonly ManualResetEventSlim _done = new(false);
     private ExecutionMode _mode;
     private VirtualThread? _last;
@@ -80,6 +81,12 @@ internal sealed partial class Exploration : IDisposable
 
     public void Label<T>(ref T location, string name) => _locations.SetName(_locations.Find(ref location, ref _threads[0].LocationLabel), name);
 
+    public void LabelLock<T>(ref T location, string name)
+    {
+        Label(ref location, name);
+        _lock.Begin(_locations.Find(ref location, ref _threads[0].LocationLabel));
+    }
+
     public void Untracked(Action action)
     {
         ExecutionMode mode = _mode;
@@ -117,6 +124,7 @@ internal sealed partial class Exploration : IDisposable
     public void BeginExecution(VirtualThread self)
     {
         _locations.Clear();
+        _lock.Clear();
         _schedule.Clear();
         _trace?.Clear();
         _last = _halted = _probing = null;

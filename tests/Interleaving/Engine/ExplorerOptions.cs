@@ -30,6 +30,12 @@ public sealed record ExplorerOptions
     /// </summary>
     public int SpinLimit { get; init; } = 20;
 
+    /// <summary>
+    /// Whether whoever waits for others says so by <c>SpinWait</c>, so that repeated accesses mean nothing. Then what a thread has seen since
+    /// memory last changed is no part of the state, which makes states equal that differ in when others wrote.
+    /// </summary>
+    public bool OnlyPausesWait { get; init; }
+
     /// <summary>Whether accesses that commute with everything are left out of the schedules (see <see cref="StepRules"/>).</summary>
     public bool Reduce { get; init; } = true;
 

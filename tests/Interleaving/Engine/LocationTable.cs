@@ -17,6 +17,7 @@ internal sealed unsafe class LocationTable(LocationSlot* slots)
     private readonly string?[] _names = new string?[LocationSlots.Capacity];
     private readonly uint[] _users = new uint[LocationSlots.Capacity];
     private readonly bool[] _written = new bool[LocationSlots.Capacity];
+    private readonly bool[] _unguarded = new bool[LocationSlots.Capacity];
     private readonly List<(object Target, ulong Label)> _objects = [];
 
     public int Count { get; private set; }
@@ -48,12 +49,16 @@ internal sealed unsafe class LocationTable(LocationSlot* slots)
         return Add(ref target, SizeOf<T>(), ++label);
     }
 
-    /// <summary>Notes who accesses a location; true when now several threads do, and one of them writes.</summary>
-    public bool IsShared(int index, int thread, bool writes)
+    /// <summary>
+    /// Notes who accesses a location; true when now several threads do, one of them writes, and not all of them under a lock that keeps
+    /// the others out.
+    /// </summary>
+    public bool IsShared(int index, int thread, bool writes, bool guarded)
     {
         _written[index] |= writes;
+        _unguarded[index] |= !guarded;
         _users[index] |= 1u << thread;
-        return _written[index] && (_users[index] & (_users[index] - 1)) != 0;
+        return _written[index] && _unguarded[index] && (_users[index] & (_users[index] - 1)) != 0;
     }
 
     public void SetName(int index, string name) => _names[index] = name;
@@ -175,7 +180,7 @@ internal sealed unsafe class LocationTable(LocationSlot* slots)
         slots[Count].Target = ref MemoryMarshal.GetReference(MemoryMarshal.CreateSpan(ref target, 1));
         _sizes[Count] = size;
         _users[Count] = 0;
-        _written[Count] = false;
+        _written[Count] = _unguarded[Count] = false;
         _labels[Count] = label;
         if (size == 0)
         {

@@ -66,7 +66,16 @@ public abstract class Scenario
     /// <param name="name">The name.</param>
     protected void Label<T>(ref T location, string name) => Exploration?.Label(ref location, name);
 
-    /// <summary>The same for locations that only the code under test can reach: names those that it touches for the first time.</summary>
+    /// <summary>
+    /// Names the word of a lock: odd while held, taken by a locked instruction and left by a store. What only its holders access is then
+    /// left out of the schedules.
+    /// </summary>
+    /// <typeparam name="T">The type of the location.</typeparam>
+    /// <param name="location">The location.</param>
+    /// <param name="name">The name in traces.</param>
+    protected void LabelLock<T>(ref T location, string name) => Exploration?.LabelLock(ref location, name);
+
+    /// <summary>Names locations that only the code under test can reach: those that it touches for the first time.</summary>
     /// <param name="touch">Touches them; in setup only.</param>
     /// <param name="names">Their names in the order of the accesses.</param>
     protected void LabelTouched(Action touch, params string[] names)

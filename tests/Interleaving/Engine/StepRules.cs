@@ -9,6 +9,8 @@ namespace FastBuffers.Interleaving.Engine;
 /// <item>An access to a location that only one thread accesses, or that nobody writes, commutes with everything others do, so doing it
 /// together with the step before loses no behaviour. If in any execution somebody else accessed it, then also in one where the owner did
 /// its accesses that early: so two threads meeting there (one of them writing) is always seen, and makes the location contended.</item>
+/// <item>The same is true of a location that is accessed only by whoever holds a certain lock: nobody else accesses it before the holder
+/// leaves, and its stores reach memory before the one that leaves. The word of the lock is contended like any other.</item>
 /// <item>Entering a store into the own buffer is seen by nobody, unless a process-wide fence can tell before from after.</item>
 /// </list>
 /// </summary>

@@ -69,6 +69,9 @@ internal sealed class VirtualThread : IDisposable
     /// <summary>Stores entered into the buffer in this execution.</summary>
     public int Stores { get; set; }
 
+    /// <summary>Accesses in this execution that changed something, or may have.</summary>
+    public long Changes { get; set; }
+
     /// <summary>Accesses since its last step that were no steps.</summary>
     public int AccessesInStep { get; set; }
 
@@ -91,7 +94,7 @@ internal sealed class VirtualThread : IDisposable
         Pending = AccessKind.Read;
         FenceMask = 0;
         Steps = Repeats = Stores = AccessesInStep = 0;
-        _seenVersion = 0;
+        _seenVersion = Changes = 0;
     }
 
     /// <summary>Lets the thread do <paramref name="command"/>; the caller gives up its turn.</summary>

@@ -9,7 +9,9 @@ namespace FastBuffers.Interleaving.Scenarios;
 /// there at an instant of the call, and of racing upgraders only one can have won. A call that stores ends when its last store is in
 /// memory, which on x64 may be after it returned: until then nobody else can know that it returned.
 /// </summary>
-internal sealed class CallHistory
+/// <typeparam name="TModel">The state that the calls are explained by.</typeparam>
+internal sealed class CallHistory<TModel>
+    where TModel : struct, IReferenceModel
 {
     private const int PerThread = 4;
 
@@ -117,7 +119,7 @@ internal sealed class CallHistory
     }
 
     /// <summary>Whether the model, starting from <paramref name="model"/>, explains the calls.</summary>
-    public bool IsExplainedBy(ReferenceModel model) => Explains(model, _ended);
+    public bool IsExplainedBy(in TModel model) => Explains(model, _ended);
 
     public override string ToString() => string.Join(
         "; ",
@@ -126,7 +128,7 @@ internal sealed class CallHistory
             .Select(index => string.Create(
                 CultureInfo.InvariantCulture, $"T{index / PerThread} {_entries[index].Call} of {_entries[index].Call.Hold}: {_entries[index].Outcome}")));
 
-    private bool Explains(in ReferenceModel model, uint left)
+    private bool Explains(in TModel model, uint left)
     {
         for (int index = 0; left >> index != 0; index++)
         {
@@ -136,7 +138,7 @@ internal sealed class CallHistory
                 continue;
             }
 
-            ReferenceModel next = model;
+            TModel next = model;
             if ((next.Apply(_entries[index].Call) == _entries[index].Outcome || IsOvertaken(index, out next, model))
                 && Explains(next, left & ~(1u << index)))
             {
@@ -147,17 +149,31 @@ internal sealed class CallHistory
         return left == 0;
     }
 
-    // A second release, or a use, may say that a hold has ended as soon as another call has decided to end or change it, which that one may
-    // still be doing: it changes nothing itself, and what it says is all that it promises.
-    private bool IsOvertaken(int index, out ReferenceModel next, in ReferenceModel model)
+    // A call on a hold that another call has decided to end or change, which that one may still be doing, may say that the hold has ended,
+    // or that another thread is changing it: it changes nothing itself, and what it says is all that it promises. Whoever changes a hold
+    // that a third call ends meanwhile has changed it all the same when he hears of that.
+    private bool IsOvertaken(int index, out TModel next, in TModel model)
     {
         next = model;
-        return _entries[index] is { Call.Kind: CallKind.Release, Outcome: Outcome.Nothing } or { Call.Kind: CallKind.Use, Outcome: Outcome.Ended }
-            && Enumerable.Range(0, _entries.Length).Any(other =>
-                (_ended >> other & 1) != 0
-                && _entries[other] is { Call.Kind: CallKind.Release or CallKind.Downgrade or CallKind.FreezeHeld, Outcome: Outcome.Done }
-                && _entries[other].Call.Hold == _entries[index].Call.Hold
-                && (_entries[other].Before >> index & 1) == 0);
+        ref readonly Entry entry = ref _entries[index];
+        bool hears = entry.Outcome == Outcome.Unsupported;
+        if (!entry.Call.NeedsHold || !(hears || entry.Outcome is Outcome.Nothing or Outcome.Ended))
+        {
+            return false;
+        }
+
+        for (int other = 0; _ended >> other != 0; other++)
+        {
+            ref readonly Entry by = ref _entries[other];
+            bool changes = by.Call.IsConversion || (!hears && (by.Call.Ends || (by.Call.Kind == CallKind.Publish && entry.Call.Kind == CallKind.Publish)));
+            bool overlap = (by.Before >> index & 1) == 0 && (entry.Before >> other & 1) == 0;
+            if ((_ended >> other & 1) != 0 && other != index && changes && overlap && (hears || by.Outcome == Outcome.Done || (by.Outcome == Outcome.Ended && by.Call.IsConversion)) && by.Call.WorksOn(entry.Call.Hold))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private struct Entry

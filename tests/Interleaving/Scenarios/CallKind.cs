@@ -38,4 +38,16 @@ public enum CallKind
 
     /// <summary>Change the length and let everybody in again.</summary>
     EndResize,
+
+    /// <summary>Make an Exclusive hold two of adjacent parts.</summary>
+    Split,
+
+    /// <summary>Make two Exclusive holds of adjacent parts one.</summary>
+    Join,
+
+    /// <summary>Take everything, to append.</summary>
+    Append,
+
+    /// <summary>Move the appender's frontier up.</summary>
+    Publish,
 }

@@ -4,7 +4,7 @@ namespace FastBuffers.Interleaving.Scenarios;
 /// The tracker as a list of holds, one call at a time: what the calls of an execution must be explainable by. It has its own copy of the
 /// conflict table, so that a mistake in the library's would show.
 /// </summary>
-internal struct ReferenceModel
+internal struct ReferenceModel : IReferenceModel
 {
     private const int Holds = 8;
     private const ulong EmptyFlag = 1UL << 60;
@@ -35,8 +35,7 @@ internal struct ReferenceModel
         set => _state = value ? _state | EmptyFlag : _state & ~EmptyFlag;
     }
 
-    /// <summary>Does one call; what it must answer.</summary>
-    /// <param name="call">The call.</param>
+    /// <inheritdoc/>
     public Outcome Apply(in TrackerCall call)
     {
         bool retired = (_state & RetiredFlag) != 0;

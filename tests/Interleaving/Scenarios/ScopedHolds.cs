@@ -11,6 +11,9 @@ internal static class ScopedHolds
             ? new HoldToken(domain, value)
             : domain.TakeScoped(ConflictTable.Index(kind), conflictThrows: false);
 
+    public static HoldToken Take(HoldDomain domain, HoldKind kind, in RangeRequest request) =>
+        domain.TakeRange(ConflictTable.Index(kind), request, scoped: true, conflictThrows: false);
+
     /// <summary>Ends a hold; false when it had ended before.</summary>
     public static bool End(HoldToken token, HoldKind kind)
     {
@@ -21,7 +24,7 @@ internal static class ScopedHolds
             return true;
         }
 
-        if (kind != HoldKind.Exclusive || token.Source is Ticket)
+        if (kind != HoldKind.Exclusive || token.Source is Ticket or RangeTable)
         {
             return token.TryRelease();
         }

@@ -20,7 +20,7 @@ internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = fa
 
     private const int TicketsPerThread = 5;
 
-    private readonly CallHistory _history = new();
+    private readonly CallHistory<ReferenceModel> _history = new();
     private readonly HoldToken[] _tokens = new HoldToken[8];
     private readonly Belief[] _beliefs = new Belief[8];
     private readonly Ticket[] _tickets = new Ticket[4 * TicketsPerThread];
@@ -178,12 +178,16 @@ internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = fa
         state.Add(_domain.Closed);
     }
 
-    public override string? Describe(string location, long bits) => location != "word" ? null : string.Create(
+    public override string? Describe(string location, long bits) => location == "word" ? DescribeWord(bits) : null;
+
+    /// <summary>A word for reading.</summary>
+    public static string DescribeWord(long bits) => string.Create(
         CultureInfo.InvariantCulture,
         $"{{R{HoldWord.Count(bits, 0)} W{HoldWord.Count(bits, 1)} I{HoldWord.Count(bits, 2)} X{bits & HoldWord.Exclusive} {Flags(bits)}v{Version(bits)}}}");
 
     private static string Flags(long bits) =>
         ((bits & HoldWord.Frozen) != 0 ? "frozen " : "")
+        + (HoldWord.IsRanged(bits) ? "ranged " : "")
         + ((bits & HoldWord.Retired) != 0 ? "retired " : "")
         + ((bits & HoldWord.Closed) != 0 ? "closed " : "")
         + (HoldWord.IsWide(bits) ? "wide " : "")
@@ -239,7 +243,7 @@ internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = fa
         }
 
         HoldToken token = call.Hold / 2 == thread ? _tokens[call.Hold] : _copies[thread];
-        Outcome outcome = TrackerCaller.Do(_domain, call, ref token, ScopedKind(thread));
+        Outcome outcome = TrackerCaller.Do(_domain, call, ref token, ref token, ScopedKind(thread));
         _history.End(index, outcome, StoresOf(thread));
         if (outcome == Outcome.Done && call.Argument != HoldKind.None)
         {
