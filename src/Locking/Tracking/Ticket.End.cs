@@ -35,7 +35,9 @@ internal sealed partial class Ticket
     }
 
     /// <summary>Keeps the hold from ending until <see cref="EndUse"/>; false when it had ended before.</summary>
-    /// <exception cref="BufferException">127 uses are out.</exception>
+    /// <exception cref="BufferException">
+    /// 127 uses are out; or the hold is Exclusive and another thread is changing it, after which its bytes are those of others.
+    /// </exception>
     internal bool TryUse(long token)
     {
         while (true)
@@ -44,6 +46,11 @@ internal sealed partial class Ticket
             if (!IsOf(state, token))
             {
                 return false;
+            }
+
+            if ((state & Changing) != 0 && (token & KindMask) == ConflictTable.ExclusiveIndex)
+            {
+                throw HoldErrors.NotConsumed(TakeStatus.Raced, HoldKind.Exclusive, "A scope or pin", Domain);
             }
 
             if ((state & UseMask) == UseMask)
