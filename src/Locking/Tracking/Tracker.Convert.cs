@@ -9,24 +9,27 @@ internal partial struct Tracker
     /// </summary>
     internal TakeStatus Share(int index)
     {
-        while (true)
+        RangeTable? ranges = null;
+        TakeStatus status;
+        do
         {
             long word = Volatile.Read(ref _word);
-            if (HoldWord.Blocks(word, index))
+            if (EntersRanges(word, ref ranges))
             {
-                return TakeStatus.Released;
+                status = TakeStatus.Raced;
+                continue;
             }
 
-            if (IsFull(word, Ranges) || !TryAdd(word, index, out long next))
-            {
-                return TakeStatus.Full;
-            }
-
-            if (Interlocked.CompareExchange(ref _word, next, word) == word)
-            {
-                return TakeStatus.Taken;
-            }
+            // Nothing that was there beside the covering hold blocks: so if anything does, that one is weaker now.
+            status = HoldWord.Blocks(word, index) || ranges?.BlocksWhole(index) == true ? TakeStatus.Released
+                : IsFull(word, Ranges) || !TryAdd(word, index, out long next) ? TakeStatus.Full
+                : Interlocked.CompareExchange(ref _word, next, word) == word ? TakeStatus.Taken
+                : TakeStatus.Raced;
         }
+        while (status == TakeStatus.Raced);
+
+        ranges?.Exit();
+        return status;
     }
 
     /// <summary>Adds a counted hold covered by an embedded one: that one is validated and the count raised in the same step.</summary>

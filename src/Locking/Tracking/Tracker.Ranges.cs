@@ -76,7 +76,7 @@ internal partial struct Tracker
         do
         {
             long word = Volatile.Read(ref _word);
-            status = !Covers(word, parent, index) ? TakeStatus.Released
+            status = !Covers(word, ranges, parent, index, request) ? TakeStatus.Released
                 : IsFull(word, ranges) ? TakeStatus.Full
                 : HoldWord.IsRanged(word) ? TakeStatus.Taken
                 : SetRanged(word);
@@ -155,17 +155,22 @@ internal partial struct Tracker
         return TakeStatus.Raced;
     }
 
-    private bool Covers(long word, HoldToken parent, int index)
+    private bool Covers(long word, RangeTable ranges, HoldToken parent, int index, in RangeRequest request)
     {
         if (parent.Ticket is not { } ticket)
         {
             return TryRemoveEmbedded(word, parent.Value, out _);
         }
 
-        // A copy of its token may have changed the parent's kind meanwhile.
-        return ticket.Extent.Form == HoldForm.Part
-            ? ConflictTable.Covers(ticket.Extent.Slot!.Kind, ConflictTable.Kind(index))
-            : !HoldWord.Blocks(word, index);
+        // A copy of its token may have changed the parent's kind meanwhile: made it weaker, beside which others were let in, or Exclusive,
+        // which is not shared.
+        if (ticket.Extent.Form != HoldForm.Part)
+        {
+            return !HoldWord.Blocks(word, index) && !ranges.Blocks(index, request.Start, request.End);
+        }
+
+        HoldKind held = ticket.Extent.Slot!.Kind;
+        return held != HoldKind.Exclusive && ConflictTable.Covers(held, ConflictTable.Kind(index));
     }
 
     // Whether one more hold would be too many, counting those in the word, the zero-length ones and those on parts.

@@ -86,9 +86,24 @@ internal sealed partial class RangeScenario
         {
             StateHash one = default;
             one.Add((entry.Start << 8) | entry.End);
-            one.Add(((long)entry.Kind << 32) | (uint)entry.Slot);
+            one.Add((long)entry.Kind);
             _tableContent.Join(one);
         }
+
+        // Who comes next gets the uppermost, so the order of the free ones counts too.
+        StateHash slots = default;
+        foreach (RangeSlot slot in TableProbe.FreeSlots(table))
+        {
+            slots.Add((long)Array.IndexOf(_slots, slot));
+        }
+
+        foreach (RangeSlot slot in _slots)
+        {
+            slots.Add((long)slot.Kind);
+        }
+
+        slots.Add(TableProbe.IsLone(table) ? 1 : 0L);
+        _tableContent.Join(slots);
 
         Frontier? frontier = table.Frontier;
         Require(frontier is null || frontier != _seenFrontier || frontier.Position >= _seenPosition, "The frontier went down.");
@@ -104,10 +119,10 @@ internal sealed partial class RangeScenario
         Require(!HoldWord.IsRanged(word) || (word & HoldWord.Exclusive) == 0, "All is held Exclusive, and the word is ranged.");
         for (int a = 0; a < count; a++)
         {
-            var held = new ModelHold(ConflictTable.Kind(entries[a].Kind), (byte)entries[a].Start, (byte)entries[a].End, Appends: frontier is not null && a == count - 1);
+            var held = new ModelHold(entries[a].Kind, (byte)entries[a].Start, (byte)entries[a].End, Appends: frontier is not null && a == count - 1);
             for (int b = 0; b < a; b++)
             {
-                Require(!held.Excludes(ConflictTable.Kind(entries[b].Kind), (int)entries[b].Start, (int)entries[b].End), "Two parts exclude each other.");
+                Require(!held.Excludes(entries[b].Kind, (int)entries[b].Start, (int)entries[b].End), "Two parts exclude each other.");
             }
 
             for (int kind = 0; kind < ConflictTable.ExclusiveIndex; kind++)
@@ -120,21 +135,21 @@ internal sealed partial class RangeScenario
         for (int hold = 0; hold < programs.Length * RangeProgram.Holds; hold++)
         {
             bool stored = StoresOf(hold / RangeProgram.Holds) == FlushesOf(hold / RangeProgram.Holds);
-            Require(!stored || _beliefs[hold].Calls != 0 || IsInTable(hold, table), "The table has lost a hold.");
+            Require(!stored || _beliefs[hold].Calls != 0 || IsInTable(hold, entries), "The table has lost a hold.");
         }
     }
 
-    private bool IsInTable(int hold, RangeTable table)
+    private bool IsInTable(int hold, ReadOnlySpan<RangeEntry> entries)
     {
         ModelHold believed = _beliefs[hold].Hold;
-        long entry = _tokens[hold].Source switch
+        RangeSlot? slot = _tokens[hold].Source switch
         {
-            RangeTable => _tokens[hold].Value,
-            Ticket { Extent.Form: HoldForm.Part } ticket => ticket.Extent.Entry,
-            _ => 0,
+            RangeSlot own => own,
+            Ticket { Extent.Form: HoldForm.Part } ticket => ticket.Extent.Slot,
+            _ => null,
         };
-        return entry == 0 || believed.IsNone
-            || (table.TryGetRange(entry, out long first, out long end) && first == believed.Start && end == believed.End);
+        return slot is null || believed.IsNone
+            || (slot.Entry.Start == believed.Start && slot.Entry.End == believed.End && entries.Contains(slot.Entry));
     }
 
     private void ReleaseAll()

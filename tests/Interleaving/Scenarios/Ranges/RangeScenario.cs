@@ -28,6 +28,7 @@ internal sealed partial class RangeScenario(RangeProgram[] programs, TableStart 
     private readonly HoldToken[] _tokens = new HoldToken[3 * RangeProgram.Holds];
     private readonly RangeBelief[] _beliefs = new RangeBelief[3 * RangeProgram.Holds];
     private readonly HoldToken[] _copies = new HoldToken[3 * RangeProgram.Holds];
+    private readonly RangeSlot[] _slots = new RangeSlot[Slots];
     private readonly Ticket[] _tickets = new Ticket[3 * TicketsPerThread];
     private readonly List<HoldToken> _fillers = [];
     private ProbeDomain _domain = null!;
@@ -141,10 +142,10 @@ internal sealed partial class RangeScenario(RangeProgram[] programs, TableStart 
         RangeTable table = _domain.Tracker.RangesOf(_domain);
         LabelLock(ref TableProbe.Sequence(table), "lock");
         LabelTouched(() => _ = (table.Count, table.Frontier), "count", "frontier");
-        LabelTouched(() => TableProbe.TouchSlot(table, 0), "page 0", "slot 0 start", "slot 0 end", "slot 0 state");
-        for (int slot = 1; slot < Slots; slot++)
+        TableProbe.FreeSlots(table).CopyTo(_slots);
+        for (int slot = 0; slot < Slots; slot++)
         {
-            LabelTouched(() => TableProbe.TouchSlot(table, slot), $"slot {slot} start", $"slot {slot} end", $"slot {slot} state");
+            LabelTouched(() => _slots[slot].TryGetRange(0, out _, out _), $"slot {slot} start", $"slot {slot} end", $"slot {slot} state");
         }
 
         for (int slot = 0; slot < Slots; slot++)
@@ -312,8 +313,8 @@ internal sealed partial class RangeScenario(RangeProgram[] programs, TableStart 
         {
             HoldToken token = _tokens[hold];
             summary.Add(token.Value);
-            summary.Add(token.Source switch { null => -2, Ticket ticket => Array.IndexOf(_tickets, ticket), _ => -3 });
-            summary.Add(token.Ticket is { } own ? own.Extent.Entry : 0);
+            summary.Add(token.Source switch { null => -2, Ticket ticket => Array.IndexOf(_tickets, ticket), RangeSlot slot => -4 - Array.IndexOf(_slots, slot), _ => -3 });
+            summary.Add((long)Array.IndexOf(_slots, token.Ticket?.Extent.Slot));
             summary.Add((long)_beliefs[hold].Hold.End);
         }
 

@@ -9,10 +9,23 @@ internal static class TableProbe
     public static bool IsFree(RangeTable table) => (Sequence(table) & 1) == 0;
 
     /// <summary>What the table has, in no order that means anything.</summary>
-    public static int Copy(RangeTable table, Span<RangeEntry> entries) => table.CopyTo(entries, ConflictTable.EveryKind, 0, long.MaxValue);
+    public static int Copy(RangeTable table, Span<RangeEntry> entries)
+    {
+        int count = 0;
+        if (IsLone(table))
+        {
+            entries[count++] = Free(table)[FreeCount(table) - 1].Entry;
+        }
 
-    /// <summary>Touches all that holders of the table's slots look at without the lock, so that it has a name.</summary>
-    public static void TouchSlot(RangeTable table, int slot) => table.TryGetRange((long)slot << 3, out _, out _);
+        return count + table.CopyTo(entries[count..], ConflictTable.EveryKind, -1, long.MaxValue);
+    }
+
+    /// <summary>The slots that are not in use, and that of the lone range.</summary>
+    public static ReadOnlySpan<RangeSlot> FreeSlots(RangeTable table) => Free(table).AsSpan(0, FreeCount(table));
+
+    /// <summary>Whether the uppermost of the free slots is that of the lone range.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_isLone")]
+    public static extern ref bool IsLone(RangeTable table);
 
     /// <summary>The word of the table's lock.</summary>
     public static ref int Sequence(RangeTable table) => ref Sequence(ref LockOf(table));
@@ -22,4 +35,10 @@ internal static class TableProbe
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_sequence")]
     private static extern ref int Sequence(ref ShortLock shortLock);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_free")]
+    private static extern ref RangeSlot[] Free(RangeTable table);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_freeCount")]
+    private static extern ref int FreeCount(RangeTable table);
 }
