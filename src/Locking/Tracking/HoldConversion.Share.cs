@@ -99,7 +99,7 @@ internal static partial class HoldConversion
         if (parent.TryUse(token.Value))
         {
             extent = parent.Extent;
-            status = parent.IsEmpty ? domain.Tracker.ShareEmpty() : domain.Tracker.Share(ConflictTable.Index(kind));
+            status = parent.IsEmpty ? domain.Tracker.ShareEmpty() : domain.Tracker.Share(token, ConflictTable.Index(kind));
             parent.EndUse();
         }
 

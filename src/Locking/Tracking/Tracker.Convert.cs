@@ -4,32 +4,29 @@ namespace FastBuffers.Locking;
 internal partial struct Tracker
 {
     /// <summary>
-    /// Adds a counted hold that a hold with a ticket covers (a share): retiring does not refuse it, and nothing can conflict, unless
-    /// the covering hold was changed meanwhile through a copy of its token, which ended that token.
+    /// Adds a counted hold that a whole-domain hold with a ticket covers (a share): retiring does not refuse it, and nothing can conflict,
+    /// unless the covering hold was changed meanwhile through a copy of its token: see <see cref="Covers"/>.
     /// </summary>
-    internal TakeStatus Share(int index)
+    internal TakeStatus Share(HoldToken parent, int index)
     {
-        RangeTable? ranges = null;
-        TakeStatus status;
-        do
+        while (true)
         {
             long word = Volatile.Read(ref _word);
-            if (EntersRanges(word, ref ranges))
+            if (!Covers(word, parent, index))
             {
-                status = TakeStatus.Raced;
-                continue;
+                return TakeStatus.Released;
             }
 
-            // Nothing that was there beside the covering hold blocks: so if anything does, that one is weaker now.
-            status = HoldWord.Blocks(word, index) || ranges?.BlocksWhole(index) == true ? TakeStatus.Released
-                : IsFull(word, Ranges) || !TryAdd(word, index, out long next) ? TakeStatus.Full
-                : Interlocked.CompareExchange(ref _word, next, word) == word ? TakeStatus.Taken
-                : TakeStatus.Raced;
-        }
-        while (status == TakeStatus.Raced);
+            if (IsFull(word, Ranges) || !TryAdd(word, index, out long next))
+            {
+                return TakeStatus.Full;
+            }
 
-        ranges?.Exit();
-        return status;
+            if (Interlocked.CompareExchange(ref _word, next, word) == word)
+            {
+                return TakeStatus.Taken;
+            }
+        }
     }
 
     /// <summary>Adds a counted hold covered by an embedded one: that one is validated and the count raised in the same step.</summary>

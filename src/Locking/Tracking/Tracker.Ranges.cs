@@ -76,7 +76,7 @@ internal partial struct Tracker
         do
         {
             long word = Volatile.Read(ref _word);
-            status = !Covers(word, ranges, parent, index, request) ? TakeStatus.Released
+            status = !Covers(word, parent, index) ? TakeStatus.Released
                 : IsFull(word, ranges) ? TakeStatus.Full
                 : HoldWord.IsRanged(word) ? TakeStatus.Taken
                 : SetRanged(word);
@@ -155,22 +155,21 @@ internal partial struct Tracker
         return TakeStatus.Raced;
     }
 
-    private bool Covers(long word, RangeTable ranges, HoldToken parent, int index, in RangeRequest request)
+    // Whether a hold covers a share, as of this word, which the caller has read before and will compare with, or of the table, whose lock
+    // it has. A copy of the hold's token may be changing its kind meanwhile. To weaken it ends the token first, and only then does what
+    // conflicts with the share get in, which may be a part that the word does not tell of. To strengthen it does so last, but shows in
+    // the word or in the slot.
+    private bool Covers(long word, HoldToken parent, int index)
     {
         if (parent.Ticket is not { } ticket)
         {
             return TryRemoveEmbedded(word, parent.Value, out _);
         }
 
-        // A copy of its token may have changed the parent's kind meanwhile: made it weaker, beside which others were let in, or Exclusive,
-        // which is not shared.
-        if (ticket.Extent.Form != HoldForm.Part)
-        {
-            return !HoldWord.Blocks(word, index) && !ranges.Blocks(index, request.Start, request.End);
-        }
-
-        HoldKind held = ticket.Extent.Slot!.Kind;
-        return held != HoldKind.Exclusive && ConflictTable.Covers(held, ConflictTable.Kind(index));
+        bool blocks = ticket.Extent.Form == HoldForm.Part
+            ? (ConflictTable.With(index) & ticket.Extent.Slot!.Kind) != 0
+            : HoldWord.Blocks(word, index);
+        return !blocks && ticket.IsAlive(parent.Value);
     }
 
     // Whether one more hold would be too many, counting those in the word, the zero-length ones and those on parts.

@@ -20,7 +20,7 @@ namespace FastBuffers.Locking;
 /// to be undone, which could have refused somebody for nothing.</para>
 /// <para><b>Holds on parts</b> are in the range table, under its short lock, and whole-domain holds in the word, always. The first hold
 /// on a part sets Ranged in the word. While it is set, whole-domain holds are taken and upgraded under that lock too, after a look at the
-/// table, so that its holder decides alone; without the lock they are only released, weakened, and, while they are embedded, shared, which
+/// table, so that its holder decides alone; without the lock they are only released, weakened, and shared, which
 /// nothing that the holder has seen can conflict with. Ranged is cleared by the first whole-domain take that finds the table empty, and by
 /// anything that sets Exclusive: so beside Exclusive the table is empty, and its holder needs no look at it.</para>
 /// </remarks>
