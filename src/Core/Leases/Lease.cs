@@ -123,13 +123,17 @@ public readonly partial struct Lease : IBufferExporter, IDisposable, IEquatable<
     /// <summary>A scope in which the bytes stay held, whatever happens to the lease elsewhere meanwhile.</summary>
     /// <returns>The scope, to be disposed in the same block; a Dispose of the lease elsewhere takes effect when it ends.</returns>
     /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
-    /// <exception cref="BufferException">There are too many holds (262,143), or scopes and pins of an Exclusive lease (127).</exception>
+    /// <exception cref="BufferException">
+    /// There are too many holds (262,143), or scopes and pins of an Exclusive lease (127); or another thread is splitting or joining it.
+    /// </exception>
     public LeaseScope Open() => new(HoldConversion.Keep(_token));
 
     /// <summary>Pins the bytes: they stay held and in place until the handle is disposed, also when the lease ends earlier.</summary>
     /// <returns>The address of the first byte, and what ends the pin.</returns>
     /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
-    /// <exception cref="BufferException">There are too many holds (262,143), or scopes and pins of an Exclusive lease (127).</exception>
+    /// <exception cref="BufferException">
+    /// There are too many holds (262,143), or scopes and pins of an Exclusive lease (127); or another thread is splitting or joining it.
+    /// </exception>
     public MemoryHandle Pin() => LeasePin.Create(_token, 0);
 
     /// <summary>Copies the bytes, which stay held meanwhile.</summary>

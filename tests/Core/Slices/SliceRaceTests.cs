@@ -1,3 +1,5 @@
+using FastBuffers.Tests.Infrastructure;
+
 namespace FastBuffers.Tests.Slices;
 
 [Collection(ProcessWide.Name)]
@@ -107,6 +109,69 @@ public sealed class SliceRaceTests
                 parts.Right.Dispose();
                 Assert.True(region.Snapshot() == default, $"Round {round}: {region}");
             });
+    }
+
+    /// <summary>The memory is freed as soon as nothing is held: a scope that nothing keeps any more would show.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_scope_is_kept_or_does_not_open_while_its_lease_is_split_or_joined(bool joins)
+    {
+        ForeignMemory memory = null!;
+        Region region = null!;
+        Lease lease = default;
+        Lease right = default;
+        Race.Rounds(
+            20_000,
+            _ =>
+            {
+                memory = new ForeignMemory(16);
+                region = memory.AsRegion();
+                lease = region.Take(HoldKind.Exclusive);
+                if (joins)
+                {
+                    (lease, right) = lease.Split(4);
+                }
+            },
+            round =>
+            {
+                try
+                {
+                    using LeaseScope scope = lease.Open();
+                    Thread.SpinWait(round & 63);
+                    Assert.True(memory.Freed == 0 && scope.Span.Length > 0, $"Round {round}: freed under a scope.");
+                }
+                catch (Exception refusal) when (refusal is ObjectDisposedException or BufferException)
+                {
+                }
+            },
+            _ =>
+            {
+                (Lease Left, Lease Right) parts;
+                if (!joins)
+                {
+                    while ((parts = Split(lease, 4)) == default)
+                    {
+                        Thread.Yield();
+                    }
+
+                    parts.Left.Dispose();
+                    parts.Right.Dispose();
+                }
+                else
+                {
+                    Lease joined;
+                    while (!Lease.TryJoin(lease, right, out joined))
+                    {
+                        Thread.Yield();
+                    }
+
+                    joined.Dispose();
+                }
+
+                region.Dispose();
+            },
+            round => Assert.True(memory.Freed == 1, $"Round {round}: freed {memory.Freed} times."));
     }
 
     // Default when the lease is gone, or being split.
