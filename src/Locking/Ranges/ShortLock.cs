@@ -27,14 +27,27 @@ internal struct ShortLock
     private void EnterContended()
     {
         SpinWait spinner = default;
-        while (true)
+        bool interrupted = false;
+        int sequence;
+        do
         {
-            spinner.SpinOnce();
-            int sequence = Volatile.Read(ref _sequence);
-            if ((sequence & 1) == 0 && Interlocked.CompareExchange(ref _sequence, sequence + 1, sequence) == sequence)
+            try
             {
-                return;
+                spinner.SpinOnce();
             }
+            catch (ThreadInterruptedException)
+            {
+                // It sleeps at times. Who releases a hold must come in: the interrupt is for the next wait that the caller does himself.
+                interrupted = true;
+            }
+
+            sequence = Volatile.Read(ref _sequence);
+        }
+        while ((sequence & 1) != 0 || Interlocked.CompareExchange(ref _sequence, sequence + 1, sequence) != sequence);
+
+        if (interrupted)
+        {
+            Thread.CurrentThread.Interrupt();
         }
     }
 }
