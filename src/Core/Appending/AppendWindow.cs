@@ -2,11 +2,12 @@ namespace FastBuffers;
 
 /// <summary>
 /// The bytes of an appender that are not published yet. For the block it is used in; ask the lease for a new one after publishing.
+/// <c>default</c> has none.
 /// </summary>
 public readonly ref struct AppendWindow
 {
     private readonly HoldToken _token;
-    private readonly Frontier _frontier;
+    private readonly Frontier? _frontier;
 
     internal AppendWindow(HoldToken token, Frontier frontier, Span<byte> span)
     {
@@ -25,7 +26,10 @@ public readonly ref struct AppendWindow
     /// The bytes as memory, whose span throws <see cref="ObjectDisposedException"/> once any of them is published or the lease is sealed.
     /// Allocates one object.
     /// </summary>
-    public Memory<byte> Memory => new AppendMemory(_token, _frontier, _frontier.End - Span.Length).Memory;
+    /// <exception cref="ObjectDisposedException">The window is <c>default</c>.</exception>
+    public Memory<byte> Memory => _frontier is { } frontier
+        ? new AppendMemory(_token, frontier, frontier.End - Span.Length).Memory
+        : throw RegionErrors.WindowEnded();
 
     /// <summary>One of the bytes.</summary>
     /// <param name="index">Which, from 0 to <see cref="Length"/> - 1.</param>
@@ -38,5 +42,6 @@ public readonly ref struct AppendWindow
 
     /// <summary>The bytes as memory.</summary>
     /// <param name="window">The window.</param>
+    /// <exception cref="ObjectDisposedException">The window is <c>default</c>.</exception>
     public static implicit operator Memory<byte>(AppendWindow window) => window.Memory;
 }

@@ -79,6 +79,9 @@ public sealed class AppendLeaseTests
         Assert.Equal((0, true, "no append lease"), (none.Written, none.IsSealed, none.ToString()));
         Assert.Throws<ObjectDisposedException>(() => none.Publish(0));
         Assert.Throws<ObjectDisposedException>(() => none.Window.Length);
+        Assert.Equal(0, default(AppendWindow).Length);
+        Assert.Throws<ObjectDisposedException>(() => default(AppendWindow).Memory);
+        Assert.Throws<ObjectDisposedException>(() => (Memory<byte>)default(AppendWindow));
     }
 
     [Fact]
