@@ -40,6 +40,9 @@ internal sealed partial class RangeTable
     /// <summary>The number of ranges, without the appender's. Without the lock it is out of date as soon as it is read.</summary>
     internal int Count => Volatile.Read(ref _count) + (Volatile.Read(ref _isLone) ? 1 : 0);
 
+    /// <summary>The number of holds, the appender's too. Without the lock it is out of date as soon as it is read.</summary>
+    internal int Holds => Count + (Frontier is null ? 0 : 1);
+
     /// <summary>The appender's frontier, or null. Without the lock it is out of date as soon as it is read.</summary>
     internal Frontier? Frontier => Volatile.Read(ref _frontier);
 

@@ -132,7 +132,7 @@ public abstract partial class HoldDomain
         Readers = HoldWord.Count(word, ConflictTable.ReadIndex),
         Writers = HoldWord.Count(word, ConflictTable.WriteIndex),
         Immutables = HoldWord.Count(word, ConflictTable.ImmutableIndex),
-        RangedHolds = Tracker.EmptyHolds + (Tracker.Ranges is { } ranges ? ranges.Count + (ranges.Frontier is null ? 0 : 1) : 0),
+        RangedHolds = Tracker.EmptyHolds + (Tracker.Ranges?.Holds ?? 0),
         IsExclusive = (word & HoldWord.Exclusive) != 0,
         IsFrozen = (word & HoldWord.Frozen) != 0,
         IsRetired = Tracker.IsRetired,

@@ -174,7 +174,7 @@ internal partial struct Tracker
 
     // Whether one more hold would be too many, counting those in the word, the zero-length ones and those on parts.
     private bool IsFull(long word, RangeTable? ranges) =>
-        HoldWord.SharedCount(word) + EmptyHolds + (ranges?.Count ?? 0) >= HoldWord.MaxHolds;
+        HoldWord.SharedCount(word) + (int)(word & HoldWord.Exclusive) + EmptyHolds + (ranges?.Holds ?? 0) >= HoldWord.MaxHolds;
 
     // Leaves the lock to allocate what the table is short of. True if it did, so that all has to be looked at again.
     private static bool MakesRoom(RangeTable ranges, long start, int slots)

@@ -57,6 +57,27 @@ public sealed class RangeLimitTests
     }
 
     [Fact]
+    public void The_limit_counts_an_exclusive_hold_and_an_appender()
+    {
+        var tracker = new HoldTracker(1_000);
+        Assert.True(tracker.TryTake(HoldKind.Exclusive, out HoldToken exclusive));
+        List<HoldToken> holds = [.. Enumerable.Range(1, HoldWord.MaxHolds - 1).Select(_ => Take(tracker, 0, 0))];
+        AssertFull(() => tracker.TryTake(HoldKind.Read, 0, 0, out _));
+        AssertFull(() => exclusive.Split(500));
+        AssertFull(() => exclusive.Split(0));
+        Assert.Equal(HoldWord.MaxHolds, tracker.Snapshot().Total);
+        Assert.True(exclusive.TryRelease());
+
+        HoldToken appender = tracker.TakeAppender(out Frontier frontier);
+        Assert.True(frontier.TryAdvance(0, 10));
+        AssertFull(() => tracker.TryTake(HoldKind.Read, 0, 0, out _));
+        AssertFull(() => tracker.TryTake(HoldKind.Read, 0, 10, out _));
+        Assert.Equal(HoldWord.MaxHolds, tracker.Snapshot().Total);
+        Assert.All(holds.Append(appender), static hold => Assert.True(hold.TryRelease()));
+        Assert.Equal(default, tracker.Snapshot());
+    }
+
+    [Fact]
     public void Places_far_beyond_an_int_are_told_apart_to_the_byte()
     {
         var tracker = new HoldTracker(long.MaxValue);
