@@ -49,8 +49,9 @@ public abstract partial class HoldDomain
             throw HoldErrors.TooManySizes(this);
         }
 
-        TakeStatus status = takes ? Tracker.TryTakeForOwner(out word) : TakeStatus.Taken;
-        if (status == TakeStatus.Taken && Tracker.TryBeginResize(holder.IsEmpty ? 1 : 0))
+        int own = holder.IsEmpty ? 1 : 0;
+        TakeStatus status = takes ? Tracker.TryTakeForOwner(own, out word) : TakeStatus.Taken;
+        if (status == TakeStatus.Taken && Tracker.TryBeginResize(own))
         {
             return;
         }

@@ -117,8 +117,11 @@ internal partial struct Tracker
         Interlocked.Add(ref _others, ((ownAfter - ownBefore) * EmptyOne) - Resizing);
     }
 
-    /// <summary>Exclusive for the owner of the domain itself, to resize: frozen or not.</summary>
-    internal TakeStatus TryTakeForOwner(out long word)
+    /// <summary>
+    /// Exclusive for the owner of the domain itself, to resize: frozen or not. Not for a moment while there are zero-length holds but the
+    /// <paramref name="own"/> ones, which the resize will be refused for: others would be refused for it.
+    /// </summary>
+    internal TakeStatus TryTakeForOwner(int own, out long word)
     {
         RangeTable? ranges = null;
         TakeStatus status;
@@ -134,7 +137,7 @@ internal partial struct Tracker
                 DecideRetired();
                 status = TakeStatus.Retired;
             }
-            else if (IsHeld(word, ranges))
+            else if (IsHeld(word, ranges) || EmptyHolds != own)
             {
                 status = TakeStatus.Conflict;
             }

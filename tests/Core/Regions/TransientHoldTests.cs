@@ -20,6 +20,40 @@ public sealed class TransientHoldTests
     }
 
     [Fact]
+    public void A_resize_that_a_hold_on_no_bytes_refuses_refuses_nobody_else()
+    {
+        using Region region = Region.Allocate(8);
+        using Lease nothing = region.Slice(3, 0).Take(HoldKind.Read);
+        bool stop = false;
+        Race.Run(
+            () =>
+            {
+                while (!Volatile.Read(ref stop))
+                {
+                    Assert.Throws<BufferConflictException>(() => region.Resize(16));
+                }
+            },
+            () =>
+            {
+                int refused = 0;
+                for (int i = 0; i < 1_000_000; i++)
+                {
+                    if (region.TryTake(HoldKind.Read, out Lease lease))
+                    {
+                        lease.Dispose();
+                    }
+                    else
+                    {
+                        refused++;
+                    }
+                }
+
+                Volatile.Write(ref stop, true);
+                Assert.Equal(0, refused);
+            });
+    }
+
+    [Fact]
     public void A_region_that_is_disposed_and_freed_at_once_by_two_threads_is_freed_exactly_once()
     {
         ForeignMemory[] memories = [];
