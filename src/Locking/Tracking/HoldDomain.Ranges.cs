@@ -144,7 +144,7 @@ public abstract partial class HoldDomain
         // Rented first: once the hold is taken, nothing may fail.
         Ticket ticket = TicketCache.Rent();
         TakeStatus status = empty
-            ? Tracker.TryTakeEmpty(index, out word)
+            ? Tracker.TryTakeEmptyPart(ranges, index, out word)
             : Tracker.TryTakePart(ranges, index, request, out slot, out _, out word);
         if (status == TakeStatus.Taken)
         {

@@ -49,7 +49,8 @@ internal partial struct Tracker
 
     /// <summary>
     /// Retires an idle domain, of which nothing at all is held; else changes nothing. At length 0 the count of zero-length holds decides,
-    /// else the word does. Taken: <see cref="TryClose"/> comes next.
+    /// else the word does, beside which that count does not rise from nothing: see <see cref="TryTakeEmptyPart"/>. Taken:
+    /// <see cref="TryClose"/> comes next.
     /// </summary>
     internal TakeStatus TryRetireIdle(bool empty, out long word)
     {
@@ -177,7 +178,7 @@ internal partial struct Tracker
         {
             long others = Volatile.Read(ref _others);
             word = Volatile.Read(ref _word);
-            if ((others & Retiring) != 0)
+            if ((others & Retiring) != 0 || (word & HoldWord.Retired) != 0)
             {
                 DecideRetired();
                 return TakeStatus.Retired;

@@ -63,6 +63,23 @@ internal partial struct Tracker
         return status;
     }
 
+    /// <summary>
+    /// Takes a hold on no bytes of a domain that has some. Beside the word, but not behind the back of one who wants to retire a domain
+    /// that nobody holds: he either needs the lock, or finds that the word has changed.
+    /// </summary>
+    internal TakeStatus TryTakeEmptyPart(RangeTable ranges, int index, out long word)
+    {
+        ranges.Enter();
+        while (((word = Volatile.Read(ref _word)) & (HoldWord.Ranged | HoldWord.Exclusive | HoldWord.Retired)) == 0)
+        {
+            SetRanged(word);
+        }
+
+        TakeStatus status = TryTakeEmpty(index, out word);
+        ranges.Exit();
+        return status;
+    }
+
     /// <summary>Adds a hold on a part that a live hold covers, so that neither a conflict nor retiring refuses it.</summary>
     /// <param name="ranges">The table.</param>
     /// <param name="parent">The covering hold, of which the caller has a use if it has a ticket.</param>

@@ -71,6 +71,42 @@ public sealed class TransientHoldTests
     }
 
     [Fact]
+    public void TryFree_frees_now_or_changes_nothing_while_a_hold_on_no_bytes_is_taken()
+    {
+        const int Batch = 32;
+        ForeignMemory[] memories = [];
+        Region[] regions = [];
+        bool[] freed = new bool[Batch];
+        Lease[] leases = new Lease[Batch];
+        Race.Rounds(
+            4_000,
+            _ =>
+            {
+                memories = [.. Enumerable.Range(0, Batch).Select(static _ => new ForeignMemory(8))];
+                regions = [.. memories.Select(static memory => memory.AsRegion())];
+                Array.Clear(leases);
+            },
+            _ => Each(i => freed[i] = regions[i].TryFree()),
+            _ => Each(i => Record.Exception(() => regions[i].Slice(3, 0).TryTake(HoldKind.Read, out leases[i]))),
+            round => Each(i =>
+            {
+                Assert.True(memories[i].Freed == (freed[i] ? 1 : 0), $"Round {round}: {freed[i]}, freed {memories[i].Freed} times, {regions[i]}");
+                Assert.True(leases[i].IsReleased == freed[i], $"Round {round}: {freed[i]}, {leases[i]}");
+                leases[i].Dispose();
+                regions[i].Dispose();
+                Assert.Equal(1, memories[i].Freed);
+            }));
+
+        static void Each(Action<int> action)
+        {
+            for (int i = 0; i < Batch; i++)
+            {
+                action(i);
+            }
+        }
+    }
+
+    [Fact]
     public void TryFree_of_a_disposed_region_throws_also_while_a_hold_on_no_bytes_is_out()
     {
         Region region = Region.Allocate(0);
