@@ -20,8 +20,8 @@ public sealed class HoldsInfoTests
         using RawClient reader = server.ConnectRaw(receiveBuffer: 4096);
         reader.Send("GET sent\r\n");
         await TestServer.UntilAsync(() => server.Server.StorageCounters.LivePins == 1, "the value to be pinned");
-        var one = RunningEdit.Begin(server, "edited", 0, 5000);
-        var two = RunningEdit.Begin(server, "edited", 5000, 6000);
+        using var one = RunningEdit.Begin(server, "edited", 0, 5000);
+        using var two = RunningEdit.Begin(server, "edited", 5000, 6000);
 
         string[] lines = ((string)(await db.ExecuteAsync("INFO", "holds"))!).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("# Holds", lines[0]);

@@ -3,11 +3,12 @@ using FastBuffers.Samples.Resp.Storage;
 
 namespace FastBuffers.Samples.Resp.Tests.Infrastructure;
 
-/// <summary>A large SETRANGE that has got its turn and takes its time over the copying, until the test ends it.</summary>
-internal sealed class RunningEdit
+/// <summary>A large SETRANGE that has got its turn and takes its time over the copying, until the test ends it, or fails.</summary>
+internal sealed class RunningEdit : IDisposable
 {
     private readonly Keyspace _keyspace;
     private readonly RangeEdit _edit;
+    private bool _ended;
 
     private RunningEdit(Keyspace keyspace, RangeEdit edit) => (_keyspace, _edit) = (keyspace, edit);
 
@@ -35,6 +36,17 @@ internal sealed class RunningEdit
     public void End(ReadOnlySpan<byte> bytes)
     {
         _edit.Write(bytes);
+        Dispose();
+    }
+
+    public void Dispose()
+    {
+        if (_ended)
+        {
+            return;
+        }
+
+        _ended = true;
         lock (_keyspace.Lock)
         {
             _edit.End();

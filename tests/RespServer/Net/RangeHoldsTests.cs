@@ -94,8 +94,8 @@ public sealed class RangeHoldsTests
         IDatabase db = await server.ConnectDatabaseAsync();
         byte[] expected = Pattern.Create(4 * MiB, 1);
         await db.StringSetAsync("k", expected);
-        var first = RunningEdit.Begin(server, "k", 0, MiB);
-        var last = RunningEdit.Begin(server, "k", 3 * MiB, MiB);
+        using var first = RunningEdit.Begin(server, "k", 0, MiB);
+        using var last = RunningEdit.Begin(server, "k", 3 * MiB, MiB);
         Assert.Null(RunningEdit.TryBegin(server, "k", MiB - 1, 10_000));
 
         // The keyspace is free, and so is every byte between the two; to the byte, small and large, read and write.
@@ -181,7 +181,7 @@ public sealed class RangeHoldsTests
         using RawClient reader = server.ConnectRaw(receiveBuffer: 4096);
         reader.Send(RawClient.Encode("GETRANGE", "k", "0", Text(Sent - 1)));
         await TestServer.UntilAsync(() => server.Server.StorageCounters.LivePins == 1, "the part to be pinned");
-        var edit = RunningEdit.Begin(server, "k", Sent, MiB);
+        using var edit = RunningEdit.Begin(server, "k", Sent, MiB);
 
         byte[] more = Pattern.Create(100_000, 2);
         Assert.Equal(expected.Length + more.Length, await db.StringAppendAsync("k", more));

@@ -36,7 +36,7 @@ public sealed class RunningEditTests
         await db.StringSetAsync("other", "o");
         byte[] expected = (byte[])_old.Clone();
         _edit.CopyTo(expected, EditStart);
-        var running = RunningEdit.Begin(server, "k", EditStart, EditLength);
+        using var running = RunningEdit.Begin(server, "k", EditStart, EditLength);
 
         using RawClient client = server.ConnectRaw();
         byte[] more = Pattern.Create(command.EndsWith("small", StringComparison.Ordinal) ? 10 : 20_000, 3);
@@ -109,7 +109,7 @@ public sealed class RunningEditTests
         reader.Send(RawClient.Encode("GETRANGE", "k", "0", Text(Sent - 1)));
         StorageCounters counters = server.Server.StorageCounters;
         await TestServer.UntilAsync(() => counters.LivePins == 1, "the part to be pinned");
-        var running = RunningEdit.Begin(server, "k", Sent + 10, EditLength);
+        using var running = RunningEdit.Begin(server, "k", Sent + 10, EditLength);
 
         // It meets the sender, so that it has to copy; what is being edited elsewhere must be in the copy.
         using RawClient client = server.ConnectRaw();
@@ -137,7 +137,7 @@ public sealed class RunningEditTests
         await using var server = new TestServer(new RespServerOptions { TimeProvider = time });
         IDatabase db = await server.ConnectDatabaseAsync();
         await db.StringSetAsync("k", _old, TimeSpan.FromSeconds(10));
-        var running = RunningEdit.Begin(server, "k", EditStart, EditLength);
+        using var running = RunningEdit.Begin(server, "k", EditStart, EditLength);
         switch (command)
         {
             case "DEL":
@@ -170,7 +170,7 @@ public sealed class RunningEditTests
         await using var server = new TestServer();
         IDatabase db = await server.ConnectDatabaseAsync();
         await db.StringSetAsync("k", _old);
-        var running = RunningEdit.Begin(server, "k", EditStart, EditLength);
+        using var running = RunningEdit.Begin(server, "k", EditStart, EditLength);
         using RawClient reader = server.ConnectRaw();
         reader.Send("GET k\r\n");
         using RawClient writer = server.ConnectRaw();
@@ -196,7 +196,7 @@ public sealed class RunningEditTests
         await db.StringSetAsync("k", _old);
         byte[] expected = (byte[])_old.Clone();
         _edit.CopyTo(expected, EditStart);
-        var running = RunningEdit.Begin(server, "k", EditStart, EditLength);
+        using var running = RunningEdit.Begin(server, "k", EditStart, EditLength);
         using RawClient reader = server.ConnectRaw();
         reader.Send("GET k\r\n");
         await TestServer.UntilAsync(() => server.Server.StorageCounters.CommandsWaited == 1, "the command to meet the edit");
@@ -210,7 +210,8 @@ public sealed class RunningEditTests
         running.End(_edit);
         reader.ExpectBulk(expected);
         await TestServer.UntilAsync(() => server.Server.StorageCounters.LivePins == 0, "the value to be sent");
-        RunningEdit.Begin(server, "k", 0, 5000).End(other);
+        using var next = RunningEdit.Begin(server, "k", 0, 5000);
+        next.End(other);
     }
 
     [Fact]
