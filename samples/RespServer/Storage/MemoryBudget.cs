@@ -49,7 +49,8 @@ internal sealed class MemoryBudget(long limit)
     /// <param name="exclusive">The only hold on the region; replaced by the lease over the resized one.</param>
     public bool TryGrow(ref Lease exclusive, int newBytes)
     {
-        bool grown = TryAllocate(newBytes - exclusive.Length, (exclusive, newBytes), static x => x.exclusive.Resize(x.newBytes), out Lease resized);
+        bool grown = TryAllocate(
+            newBytes - exclusive.Length, (exclusive, newBytes), static x => x.exclusive.Resize(x.newBytes), out Lease resized);
         exclusive = grown ? resized : exclusive;
         return grown;
     }

@@ -7,7 +7,7 @@ using StackExchange.Redis;
 
 namespace FastBuffers.Samples.Resp.Tests.Net;
 
-/// <summary>While an edit runs outside the keyspace's lock: who needs its bytes waits for it, loses nothing of it, and stops nobody else.</summary>
+/// <summary>While an edit runs outside the keyspace's lock: who needs its bytes waits for it and loses nothing of it; others go on.</summary>
 public sealed class RunningEditTests
 {
     private const int Length = 256 * 1024;
