@@ -24,7 +24,7 @@ internal static class ScopedHolds
             return true;
         }
 
-        if (kind != HoldKind.Exclusive || token.Source is Ticket or RangeTable)
+        if (kind != HoldKind.Exclusive || token.Source is Ticket or RangeSlot)
         {
             return token.TryRelease();
         }
