@@ -52,7 +52,7 @@ internal sealed partial class RangeTable
     internal void Enter()
     {
         _lock.Enter();
-        if (_isLone)
+        if (Volatile.Read(ref _isLone))
         {
             Settle();
         }
@@ -77,7 +77,7 @@ internal sealed partial class RangeTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal HoldToken TryAddSimple(int kind, long start, long end)
     {
-        if (_count == 0 && !_isLone && _frontier is null)
+        if (Count == 0 && Frontier is null)
         {
             Volatile.Write(ref _isLone, true);
             RangeSlot slot = _free[_freeCount - 1];
@@ -140,7 +140,7 @@ internal sealed partial class RangeTable
         }
 
         slot.End();
-        Volatile.Write(ref _count, _count - 1);
+        Volatile.Write(ref _count, Volatile.Read(ref _count) - 1);
         if (!ReferenceEquals(_free[_freeCount], slot))
         {
             _free[_freeCount] = slot;
@@ -204,7 +204,7 @@ internal sealed partial class RangeTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RemoveAny(RangeSlot slot)
     {
-        if (_isLone)
+        if (Volatile.Read(ref _isLone))
         {
             slot.End();
             Volatile.Write(ref _isLone, false);
@@ -252,7 +252,7 @@ internal sealed partial class RangeTable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private HoldToken TryAddAmong(int kind, long start, long end)
     {
-        if (_isLone)
+        if (Volatile.Read(ref _isLone))
         {
             Settle();
         }
@@ -261,7 +261,7 @@ internal sealed partial class RangeTable
         RangeChunk chunk = _chunks[index];
         if (_freeCount == 0
             || chunk.IsFull
-            || _count > HoldWord.MaxHolds / 2
+            || Volatile.Read(ref _count) > HoldWord.MaxHolds / 2
             || IsBlockedByAppender(kind, end)
             || Overlaps(ConflictTable.With(kind), start, end, index))
         {
@@ -282,7 +282,7 @@ internal sealed partial class RangeTable
         }
 
         NoteLength(entry);
-        Volatile.Write(ref _count, _count + 1);
+        Volatile.Write(ref _count, Volatile.Read(ref _count) + 1);
         token = slot.Begin(entry);
         return slot;
     }
