@@ -77,7 +77,7 @@ internal sealed partial class RangeTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal HoldToken TryAddSimple(int kind, long start, long end)
     {
-        if (Count == 0 && Frontier is null)
+        if (Volatile.Read(ref _count) == 0 && !Volatile.Read(ref _isLone) && Frontier is null)
         {
             Volatile.Write(ref _isLone, true);
             RangeSlot slot = _free[_freeCount - 1];

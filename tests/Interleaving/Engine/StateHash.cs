@@ -27,7 +27,7 @@ public struct StateHash : IEquatable<StateHash>
     }
 
     /// <summary>Joins another fingerprint in a way in which order does not matter: for sets.</summary>
-    internal void Join(in StateHash other)
+    public void Join(in StateHash other)
     {
         _low += other._low;
         _high += other._high;

@@ -34,7 +34,7 @@ internal sealed class Variant
         var compilation = CSharpCompilation.Create(
             $"FastBuffers.Interleaving.Variant.{name}",
             [.. trees, CSharpSyntaxTree.ParseText(GlobalUsings, options)],
-            PlatformReferences().Append(MetadataReference.CreateFromFile(typeof(Variant).Assembly.Location)),
+            PlatformReferences.Append(MetadataReference.CreateFromFile(typeof(Variant).Assembly.Location)),
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary,
                 optimizationLevel: OptimizationLevel.Release,
@@ -63,6 +63,10 @@ internal sealed class Variant
             ?? throw new MissingMethodException(type.FullName, method);
         return (T)found.Invoke(null, BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
     }
+
+    /// <summary>A value of an enumeration of the scenarios, as it is in this variant.</summary>
+    public object Value<T>(T value)
+        where T : struct, Enum => Enum.Parse(_assembly.GetType(typeof(T).FullName!, throwOnError: true)!, value.ToString());
 
     /// <summary>The text of a file after the edits that name it.</summary>
     internal static string Apply(string path, string text, IEnumerable<Edit> edits)
@@ -94,7 +98,7 @@ internal sealed class Variant
     }
 
     /// <summary>The runtime's own assemblies.</summary>
-    internal static IEnumerable<MetadataReference> PlatformReferences() =>
+    internal static IReadOnlyList<MetadataReference> PlatformReferences { get; } =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))

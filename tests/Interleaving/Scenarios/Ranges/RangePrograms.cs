@@ -3,6 +3,9 @@ namespace FastBuffers.Interleaving.Scenarios;
 /// <summary>What pairs and triples are made of.</summary>
 internal static class RangePrograms
 {
+    /// <summary>A hold on no bytes.</summary>
+    public static RangeProgram TakeNoBytes { get; } = RangeProgram.Take(HoldKind.Exclusive, 4, 4);
+
     /// <summary>What is done to the whole, each class once.</summary>
     public static RangeProgram[] Wholes { get; } =
     [
@@ -36,7 +39,7 @@ internal static class RangePrograms
         RangeProgram.Take(HoldKind.Read, 0, 4),
         RangeProgram.Take(HoldKind.Exclusive, 0, 4),
         RangeProgram.Take(HoldKind.Exclusive, 3, 5).Scoped(),
-        RangeProgram.Take(HoldKind.Exclusive, 4, 4),
+        TakeNoBytes,
         RangeProgram.TakeSlice(HoldKind.Read),
         RangeProgram.Release(HoldKind.Read, 0, 4),
         RangeProgram.Release(HoldKind.Exclusive, 0, 4).Scoped(),
@@ -45,7 +48,6 @@ internal static class RangePrograms
         RangeProgram.Upgrade(HoldKind.Write, 0, 4, HoldKind.Immutable),
         RangeProgram.Downgrade(HoldKind.Exclusive, 0, 4, HoldKind.Read),
         RangeProgram.Share(HoldKind.Write, 0, 8, HoldKind.Read, 2, 4),
-        RangeProgram.Share(HoldKind.Immutable, 0, 8, HoldKind.Immutable, 4, 4),
         RangeProgram.Split(0, 8, 4),
         RangeProgram.Join(0, 4, 8),
         RangeProgram.Use(0, 4),
@@ -105,10 +107,6 @@ internal static class RangePrograms
             RangeProgram.FreezeHeld(),
             RangeProgram.Split(0, 16, 8),
             RangeProgram.Use(0, 16),
-        ],
-        [
-            RangeProgram.Publish(4, 4),
-            RangeProgram.Publish(4),
         ],
     ];
 }

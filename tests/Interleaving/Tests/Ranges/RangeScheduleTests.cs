@@ -5,46 +5,57 @@ using FastBuffers.Interleaving.Tests.Tracker;
 namespace FastBuffers.Interleaving.Tests.Ranges;
 
 /// <summary>
-/// Holds on parts, beside each other and beside everything that is done to the whole. A pair that takes the table's lock several times has
-/// more schedules than a run has time for: those are bounded to two preemptions, unless <c>FASTBUFFERS_EXHAUSTIVE</c> is set.
+/// Holds on parts, beside each other and beside everything that is done to the whole. In every schedule, or where that takes minutes with
+/// few preemptions, unless there is time for all.
 /// </summary>
 public sealed class RangeScheduleTests
 {
-    private static readonly ExplorerOptions s_bounded = new() { MaxPreemptions = Exploring.IsExhaustive ? null : 2 };
+    private static readonly ExplorerOptions s_all = new() { OnlyPausesWait = true };
 
     [Fact]
-    public void Two_parts_exclude_each_other_if_they_share_a_byte_and_their_kinds_do() => Exploring.All(RangeSuite.Places());
+    public void Two_parts_exclude_each_other_if_they_share_a_byte_and_their_kinds_do() => Exploring.All(RangeSuite.Places(), s_all);
 
     [Fact]
-    public void Every_short_pair_on_a_table_that_is_in_use() => Exploring.All(RangeSuite.ShortPairs(TableStart.Entered), s_bounded);
+    public void Every_pair_on_a_table_in_use()
+    {
+        Exploring.All(RangeSuite.ShortPairs(TableStart.Entered), s_all);
+        Exploring.All(RangeSuite.LongPairs(TableStart.Entered), AtMost(2));
+    }
 
     [Fact]
-    public void Every_long_pair_on_a_table_that_is_in_use() => Exploring.All(RangeSuite.LongPairs(TableStart.Entered), s_bounded);
+    public void Every_pair_that_enters_the_ranged_mode()
+    {
+        Exploring.All(RangeSuite.ShortPairs(TableStart.Idle), s_all);
+        Exploring.All(RangeSuite.LongPairs(TableStart.Idle), AtMost(1));
+        Exploring.All(RangeSuite.FirstParts(), AtMost(2));
+    }
 
     [Fact]
-    public void Every_short_pair_that_enters_the_ranged_mode() => Exploring.All(RangeSuite.ShortPairs(TableStart.Idle), s_bounded);
+    public void Every_triple()
+    {
+        Exploring.All(RangeSuite.Triples(retiring: false), AtMost(2, 3));
+        Exploring.All(RangeSuite.Triples(retiring: true), AtMost(1, 2));
+    }
 
     [Fact]
-    public void Every_long_pair_that_enters_the_ranged_mode() => Exploring.All(RangeSuite.LongPairs(TableStart.Idle), s_bounded);
+    public void A_hold_that_is_changed_through_a_copy_excludes_what_it_says()
+    {
+        Exploring.All(RangeSuite.Copies(), AtMost(2, 3));
+        Exploring.All(RangeSuite.CopiesBesideTakes(), AtMost(2, 3));
+    }
 
     [Fact]
-    public void A_table_without_room() => Exploring.All(RangeSuite.Growths(), s_bounded);
+    public void A_part_that_is_released_twice_ends_once() => Exploring.All(RangeSuite.DoubleReleases(), s_all);
 
     [Fact]
-    public void Every_triple_of_basic_operations() => Exploring.All(RangeSuite.Triples(), s_bounded);
+    public void A_table_that_has_to_grow_decides_again() => Exploring.All(RangeSuite.Growths(), AtMost(2));
 
     [Fact]
-    public void One_hold_to_which_two_threads_do_something_at_once() => Exploring.All(RangeSuite.Copies(), s_bounded);
+    public void Nobody_but_the_appender_has_a_byte_from_the_frontier_on() => Exploring.All(RangeSuite.Appends(), s_all);
 
     [Fact]
-    public void A_change_of_one_hold_by_two_threads_lets_nobody_in_who_conflicts() => Exploring.All(RangeSuite.CopiesBesideTakes(), s_bounded);
+    public void A_slice_of_before_a_resize_is_dead() => Exploring.All(RangeSuite.Resizes(), AtMost(2));
 
-    [Fact]
-    public void A_scoped_hold_that_is_released_twice_ends_once() => Exploring.All(RangeSuite.DoubleReleases(), s_bounded);
-
-    [Fact]
-    public void An_appender_and_its_readers() => Exploring.All(RangeSuite.Appends(), s_bounded);
-
-    [Fact]
-    public void A_slice_of_before_a_resize_is_dead() => Exploring.All(RangeSuite.Resizes(), s_bounded);
+    private static ExplorerOptions AtMost(int preemptions, int? ifThereIsTime = null) =>
+        s_all with { MaxPreemptions = Exploring.IsExhaustive ? ifThereIsTime : preemptions };
 }

@@ -3,14 +3,24 @@ namespace FastBuffers.Interleaving.Tests.Sources;
 /// <summary>The files whose shared state only the shims may touch, and what in them is not shared.</summary>
 internal static class LockFreeFiles
 {
-    /// <summary>File names in src/Locking.</summary>
+    /// <summary>File names in src/Locking: those of which anything is read or written without the lock of the range table.</summary>
     public static readonly string[] Names =
     [
-        "Tracker.cs", "Tracker.Take.cs", "Tracker.Convert.cs", "Tracker.Lifetime.cs", "Ticket.cs", "Ticket.Change.cs", "Ticket.End.cs",
-        "TicketCache.cs", "TicketMagazine.cs", "HoldDomain.cs", "HoldDomain.Lifetime.cs", "HoldDomain.Take.cs",
-        "Tracker.Ranges.cs", "Tracker.Split.cs", "Tracker.Append.cs", "HoldDomain.Ranges.cs", "ShortLock.cs", "Frontier.cs", "RangeSlot.cs",
-        "RangeTable.cs",
+        "Tracker.cs", "Tracker.Take.cs", "Tracker.Convert.cs", "Tracker.Lifetime.cs", "Tracker.Ranges.cs", "Tracker.Split.cs", "Tracker.Append.cs",
+        "Ticket.cs", "Ticket.Change.cs", "Ticket.End.cs", "TicketCache.cs", "TicketMagazine.cs",
+        "HoldDomain.cs", "HoldDomain.Lifetime.cs", "HoldDomain.Take.cs", "HoldDomain.Ranges.cs",
+        "RangeTable.cs", "RangeSlot.cs", "ShortLock.cs", "Frontier.cs",
     ];
+
+    /// <summary>
+    /// Types, and members, that only the holder of the table's lock accesses: the lock's own stores and compare-exchanges order them, and
+    /// the histories of the explorer's threads tell in which order its holders came.
+    /// </summary>
+    public static readonly HashSet<string> Locked = new(StringComparer.Ordinal)
+    {
+        "RangeChunk", "RangeEntry", "RangeRoom", "RangeSlot.Kind", "RangeSlot.Chunk", "RangeTable._lock", "RangeTable._free", "RangeTable._freeCount",
+        "RangeTable._longest", "RangeTable._chunks", "RangeTable._chunkCount",
+    };
 
     /// <summary>Methods that only a finalizer calls, when nobody else can reach the object.</summary>
     public static readonly string[] FinalizerOnly = ["Ticket.Recover"];
@@ -22,23 +32,13 @@ internal static class LockFreeFiles
         ["Ticket.UseOf"] = "As _domain.",
         ["Ticket.IsEmpty"] = "As _domain; a resize changes it while it holds Exclusive.",
         ["Ticket.Trace"] = "As _domain; a traced ticket is not reused.",
-        ["Ticket._special"] = "As _domain: only says that the end of the hold takes more than the plain one.",
-        ["Ticket._extent"] = "As _domain: readers copy it, then validate the state.",
-        ["HoldTrace.Kind"] = "Written by who changes the hold, which nobody else does meanwhile; read for lists only.",
+        ["Ticket._special"] = "As _domain: only says that Trace or UseOf may be set.",
         ["HoldDomain._length"] = "Written by a resize, which holds Exclusive; the plain read is in the constructor and in that resize.",
         ["Ticket.Companion"] = "As _domain.",
+        ["Ticket._extent"] = "As _domain; a resize changes it while it holds Exclusive, and a change of the hold while nobody can begin to use it.",
+        ["HoldTrace.Kind"] = "Of a traced hold, by whoever changes it; reports may be out of date.",
         ["HoldDomain.IsLost"] = "Set by the finalizer.",
         ["HoldDomain.Tracker"] = "The state machine itself, a struct: its members are checked in their own files.",
-        ["RangeTable._lock"] = "The lock itself, a struct: its members are checked in their own file.",
-        ["RangeTable._free"] = "Under the table's lock.",
-        ["RangeTable._freeCount"] = "As _free.",
-        ["RangeTable._chunks"] = "As _free.",
-        ["RangeTable._chunkCount"] = "As _free.",
-        ["RangeTable._longest"] = "As _free.",
-        ["RangeSlot.Kind"] = "As _free.",
-        ["RangeSlot.Chunk"] = "As _free.",
-        ["RangeChunk.Count"] = "As _free.",
-        ["RangeRoom.Slots"] = "A struct in a local.",
         ["TicketMagazine._count"] = "A magazine belongs to one thread, and changes hands by the depot's compare-exchange.",
         ["TicketMagazine._tickets"] = "As _count.",
     };

@@ -22,7 +22,7 @@ internal static class PlainAccessFinder
             CSharpSyntaxTree.ParseText("global using System; global using System.Collections.Generic; global using System.Linq; global using System.Threading;"),
         ];
         var compilation = CSharpCompilation.Create(
-            "LockFree", trees, Variant.PlatformReferences(), new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
+            "LockFree", trees, Variant.PlatformReferences, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
         Assert.Empty(compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
         Assert.All(names, name => Assert.Contains(trees, tree => Path.GetFileName(tree.FilePath) == name));
         return [.. trees.Where(tree => names.Contains(Path.GetFileName(tree.FilePath))).SelectMany(tree => Find(tree, compilation.GetSemanticModel(tree)))];
@@ -38,12 +38,19 @@ internal static class PlainAccessFinder
             }
 
             ExpressionSyntax access = Whole(name);
-            if (!IsLocalCopy(access, model) && !IsShimArgument(access) && !LockFreeFiles.Owned.ContainsKey($"{symbol.ContainingType?.Name}.{symbol.Name}"))
+            if (!IsLocalCopy(access, model) && !IsShimArgument(access) && !IsExempt(symbol))
             {
                 FileLinePositionSpan span = name.GetLocation().GetLineSpan();
                 yield return $"{Path.GetFileName(tree.FilePath)}({span.StartLinePosition.Line + 1}): {access.Parent}";
             }
         }
+    }
+
+    private static bool IsExempt(ISymbol symbol)
+    {
+        string type = symbol.ContainingType?.Name ?? "";
+        string member = $"{type}.{symbol.Name}";
+        return LockFreeFiles.Owned.ContainsKey(member) || LockFreeFiles.Locked.Contains(member) || LockFreeFiles.Locked.Contains(type);
     }
 
     private static bool IsShared(ISymbol symbol, SimpleNameSyntax name) => symbol switch

@@ -15,12 +15,12 @@ public sealed class PlantedBugTests
             [new Edit(
                 "Tracker.Take.cs",
                 """
-                            next |= embed ? HoldWord.Embedded(index) : 0;
-                            if (Interlocked.CompareExchange(ref _word, next, word) != word)
+                                next = Settled(next, ranges) | (embed ? HoldWord.Embedded(index) : 0);
+                                if (Interlocked.CompareExchange(ref _word, next, word) != word)
                 """,
                 """
-                            next |= embed ? HoldWord.Embedded(index) : 0;
-                            if (Interlocked.Exchange(ref _word, next) < 0)
+                                next = Settled(next, ranges) | (embed ? HoldWord.Embedded(index) : 0);
+                                if (Interlocked.Exchange(ref _word, next) < 0)
                 """)],
             preemptions: null);
 
