@@ -73,16 +73,24 @@ public static class BufferExporter
 
     private static IBufferExporter? Known(ReadOnlyMemory<byte> memory)
     {
-        if (MemoryMarshal.TryGetArray(memory, out ArraySegment<byte> segment))
-        {
-            return ExportedPart.Of(Region.Wrap(segment.Array!), segment.Offset, segment.Count);
-        }
-
+        // Managers first: memory of no bytes is an array's too, whatever it comes from.
         if (MemoryMarshal.TryGetMemoryManager(memory, out LeaseMemory? leased, out int start, out int length))
         {
             return new LeaseMemoryExporter(leased, start, length);
         }
 
-        return OwnedMemory.Find(memory) is ({ } region, var first) ? ExportedPart.Of(region, first, memory.Length) : null;
+        if (MemoryMarshal.TryGetMemoryManager(memory, out AppendMemory? window, out start, out length))
+        {
+            return window.Slice(start, length);
+        }
+
+        if (OwnedMemory.Find(memory) is ({ } region, var first))
+        {
+            return ExportedPart.Of(region, first, memory.Length);
+        }
+
+        return MemoryMarshal.TryGetArray(memory, out ArraySegment<byte> segment)
+            ? ExportedPart.Of(Region.Wrap(segment.Array!), segment.Offset, segment.Count)
+            : null;
     }
 }

@@ -146,6 +146,27 @@ public sealed class MemoryExporterTests
         second.Dispose();
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(8)]
+    public void Memory_of_a_lease_that_has_no_bytes_is_held_on_its_region_too(int length)
+    {
+        using Region region = Region.Allocate(length);
+        Lease lease = region.Take(HoldKind.Write);
+        IBufferExporter exporter = BufferExporter.From(lease.Memory[length..]);
+
+        Assert.Equal((region.Capabilities, 0), (exporter.Capabilities, exporter.Length));
+        using (Lease nothing = BufferConsumer.Take(exporter, HoldKind.Immutable))
+        {
+            Assert.Same(region, nothing.Region);
+            Assert.Equal(2, region.Snapshot().Total);
+        }
+
+        lease.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => exporter.TryTake(HoldKind.Read, out _));
+        Assert.Equal(default, region.Snapshot());
+    }
+
     [Fact]
     public void Memory_of_a_wrapped_owner_is_held_on_its_region()
     {
