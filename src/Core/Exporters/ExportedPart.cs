@@ -31,7 +31,9 @@ internal static class ExportedPart
         bool covered = lease.Kind != HoldKind.Exclusive && ConflictTable.Covers(lease.Kind, kind);
         if (!covered)
         {
-            return Of(region, lease.Start + start, length).TryTake(kind, out part);
+            // The number first: if the lease ends and a resize comes between, the slice is dead, and not outside.
+            int size = region.Size;
+            return new RegionSlice(region, lease.Start + start, length, size).TryTake(kind, out part);
         }
 
         part = lease.Share(start, length, kind);

@@ -22,8 +22,8 @@ internal static class ExporterErrors
             return Unsupported(source.GetType().Name, kind, source.Capabilities);
         }
 
-        return Tracked(source) is { } bytes
-            ? HoldErrors.Conflict(bytes.Region, kind, bytes.Region.Tracker.Word, bytes.Range)
+        return Tracked(source, out RangeRequest range) is { } region
+            ? HoldErrors.Conflict(region, kind, region.Tracker.Word, range)
             : new BufferConflictException($"{kind} refused by {source.GetType().Name}: a conflicting hold is active.");
     }
 
@@ -62,14 +62,28 @@ internal static class ExporterErrors
         where T : IBufferExporter =>
         new($"{source.GetType()} answered {(answer ? "true" : "false")} to TryTake({kind}) with {given}: {rule}.");
 
-    // The region whose holds refuse, where it can be known.
-    private static RegionSlice? Tracked(IBufferExporter source) => source switch
+    // The region whose holds refuse, where it can be known, and the bytes they are on, which a resize may have changed since.
+    private static Region? Tracked(IBufferExporter source, out RangeRequest range)
     {
-        Region region => region.Slice(0, region.Length),
-        RegionSlice slice => slice,
-        Lease lease => lease.Region.Slice(lease.Start, lease.Length),
-        ReadOnlyExporter masked => Tracked(masked.Inner),
-        LeaseMemoryExporter memory => Tracked(memory.Lease),
-        _ => null,
-    };
+        switch (source)
+        {
+            case Region region:
+                range = new RangeRequest(0, region.Length, 0);
+                return region;
+            case RegionSlice slice:
+                range = slice.Range;
+                return slice.Region;
+            case Lease lease:
+                Region leased = lease.Locate(out HoldExtent extent);
+                range = new RangeRequest(extent.Start, extent.Start + (extent.IsWhole ? leased.Length : extent.Length), 0);
+                return leased;
+            case ReadOnlyExporter masked:
+                return Tracked(masked.Inner, out range);
+            case LeaseMemoryExporter memory:
+                return Tracked(memory.Lease, out range);
+            default:
+                range = default;
+                return null;
+        }
+    }
 }

@@ -19,6 +19,38 @@ public sealed class ConsumerRequestTests
         Assert.Equal(default, region.Snapshot());
     }
 
+    [Fact]
+    public void A_conflict_with_a_resize_is_said_to_be_one_whatever_the_length_is_by_then()
+    {
+        using Region region = Region.Allocate(64);
+        bool stop = false;
+
+        // More threads than processors, so that some are halted between looking at the length twice.
+        Race.Run([Resize, Take, Take, Take, Take]);
+        Assert.Equal(default, region.Snapshot());
+
+        void Resize()
+        {
+            for (int i = 0; i < 100_000; i++)
+            {
+                Record.Exception(() => region.Resize(i % 2 == 0 ? 8 : 64));
+            }
+
+            Volatile.Write(ref stop, true);
+        }
+
+        void Take()
+        {
+            while (!Volatile.Read(ref stop))
+            {
+                if (Record.Exception(() => BufferConsumer.Take(region, HoldKind.Read).Dispose()) is { } refusal)
+                {
+                    Assert.IsType<BufferConflictException>(refusal);
+                }
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Kinds.ConflictingPairs), MemberType = typeof(Kinds))]
     public void A_conflict_is_said_to_be_one(HoldKind held, HoldKind requested)
