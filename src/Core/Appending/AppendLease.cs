@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace FastBuffers;
 
@@ -31,6 +32,7 @@ public readonly struct AppendLease : IDisposable, IEquatable<AppendLease>
 
     /// <summary>The bytes that are not published yet, from <see cref="Written"/> to the end of the region: nobody else's.</summary>
     /// <exception cref="ObjectDisposedException">The lease has been sealed.</exception>
+    [UnscopedRef]
     public AppendWindow Window
     {
         get

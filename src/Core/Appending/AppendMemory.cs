@@ -7,6 +7,10 @@ internal sealed class AppendMemory(HoldToken token, Frontier frontier, long star
 {
     public override Memory<byte> Memory => CreateMemory((int)(frontier.End - start));
 
+    /// <summary>The same bytes for others: as long as the appender has them, holds on them conflict.</summary>
+    /// <exception cref="ObjectDisposedException">The window has ended.</exception>
+    internal RegionSlice Slice(int first, int length) => RequireAlive().Slice((int)start + first, length);
+
     public override Span<byte> GetSpan() => RequireAlive().Bytes[(int)start..];
 
     /// <summary>
@@ -15,6 +19,11 @@ internal sealed class AppendMemory(HoldToken token, Frontier frontier, long star
     public override MemoryHandle Pin(int elementIndex = 0)
     {
         RequireAlive();
+        if (elementIndex < 0 || elementIndex > frontier.End - start)
+        {
+            throw RegionErrors.PinOutside(elementIndex, frontier.End - start);
+        }
+
         return LeasePin.Create(token, (int)start + elementIndex);
     }
 

@@ -82,7 +82,7 @@ internal static class ArrayRegions
                 Region? other = Living(s_owned, array);
                 if (other is null && s_arrays.TryGetValue(array, out Region? own))
                 {
-                    other = own.IsFrozen || !own.TryCloseUnheld() ? own : null;
+                    other = own.IsFrozen || !own.TryCloseIdle() ? own : null;
                 }
 
                 if (other is not null)

@@ -27,7 +27,7 @@ public sealed unsafe partial class Region
     /// Whether it was freed. Always false over somebody's array or string, which is not the region's to free.
     /// </returns>
     /// <exception cref="ObjectDisposedException">The region has been disposed.</exception>
-    public bool TryFree() => !IsManaged && TryCloseUnheld();
+    public bool TryFree() => !IsManaged && TryCloseIdle();
 
     /// <summary>
     /// Refuses new holds from here on, and frees the memory when the last hold has ended, which is reported once if any are active

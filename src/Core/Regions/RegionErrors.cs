@@ -46,4 +46,7 @@ internal static class RegionErrors
 
     internal static ObjectDisposedException WindowEnded() =>
         new("window", "The window has ended: bytes of it were published, or the append lease was sealed.");
+
+    internal static ArgumentOutOfRangeException PinOutside(int elementIndex, long length) =>
+        new(nameof(elementIndex), elementIndex, $"The first byte to pin is from 0 to the length, {length}.");
 }

@@ -14,7 +14,7 @@ public abstract partial class HoldDomain
     }
 
     /// <summary>Retires and closes if nothing is held, else changes nothing. True when this call closed it.</summary>
-    internal bool TryCloseUnheld()
+    internal bool TryCloseIdle()
     {
         TakeStatus status = Tracker.TryRetireIdle(ByteLength == 0, out long word);
         if (status == TakeStatus.Taken)

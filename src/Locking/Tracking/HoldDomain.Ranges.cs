@@ -88,7 +88,10 @@ public abstract partial class HoldDomain
 
         return status switch
         {
-            TakeStatus.Conflict or TakeStatus.Released => default,
+            TakeStatus.Conflict => default,
+
+            // Resized meanwhile: the window is another one.
+            TakeStatus.Released => TakeAppender(out frontier),
             TakeStatus.Unsupported when Tracker.IsRetired => throw HoldErrors.Retired(this),
             _ => throw HoldErrors.For(status, this, HoldKind.Exclusive, word),
         };

@@ -79,7 +79,7 @@ internal static class TrackerCaller
             case CallKind.Publish:
                 return Publish(token, call.Length) ? Outcome.Done : Outcome.Nothing;
             case CallKind.Free:
-                return domain.TryCloseUnheld() ? Outcome.Done : Outcome.Conflict;
+                return domain.TryCloseIdle() ? Outcome.Done : Outcome.Conflict;
             default:
                 domain.RetireCore(out _);
                 return Outcome.Done;

@@ -16,7 +16,7 @@ public sealed class CloseRaceTests
             2_000,
             _ => domains = [.. Enumerable.Range(0, Batch).Select(_ => new TestDomain(length))],
             _ => Array.ForEach(domains, static domain => domain.RetireCore(out bool _)),
-            _ => Array.ForEach(domains, static domain => Record.Exception(() => domain.TryCloseUnheld())),
+            _ => Array.ForEach(domains, static domain => Record.Exception(() => domain.TryCloseIdle())),
             round => Assert.All(domains, domain => Assert.True(domain.Closed == 1, $"Round {round}: closed {domain.Closed} times.")));
     }
 
@@ -41,7 +41,7 @@ public sealed class CloseRaceTests
                     domains[i].RetireCore(out bool _);
                 }
             },
-            _ => Array.ForEach(domains, static domain => Record.Exception(() => domain.TryCloseUnheld())),
+            _ => Array.ForEach(domains, static domain => Record.Exception(() => domain.TryCloseIdle())),
             round => Assert.All(domains, domain => Assert.True(domain.Closed == 1, $"Round {round}: closed {domain.Closed} times.")));
     }
 
@@ -61,7 +61,7 @@ public sealed class CloseRaceTests
                     domains[i].RetireCore(out held[i]);
                 }
             },
-            _ => Array.ForEach(domains, static domain => Record.Exception(() => domain.TryCloseUnheld())),
+            _ => Array.ForEach(domains, static domain => Record.Exception(() => domain.TryCloseIdle())),
             round => Assert.True(!held.Contains(true), $"Round {round}"));
     }
 }

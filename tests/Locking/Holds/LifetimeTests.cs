@@ -50,7 +50,7 @@ public sealed class LifetimeTests
         HoldToken first = domain.Take(kind);
         HoldToken second = domain.Take(kind);
 
-        Assert.False(domain.TryCloseUnheld());
+        Assert.False(domain.TryCloseIdle());
         domain.RetireCore(out bool held);
 
         Assert.True(held);
@@ -68,12 +68,12 @@ public sealed class LifetimeTests
         HoldToken hold = domain.Take(kind);
         HoldSnapshot before = domain.Snapshot();
 
-        Assert.False(domain.TryCloseUnheld());
+        Assert.False(domain.TryCloseIdle());
 
         Assert.Equal(before, domain.Snapshot());
         Assert.True(hold.TryRelease());
-        Assert.True(domain.TryCloseUnheld());
-        Assert.Throws<ObjectDisposedException>(() => domain.TryCloseUnheld());
+        Assert.True(domain.TryCloseIdle());
+        Assert.Throws<ObjectDisposedException>(() => domain.TryCloseIdle());
         Assert.Equal(1, domain.Closed);
     }
 
