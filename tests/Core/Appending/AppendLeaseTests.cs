@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using FastBuffers.Tests.Infrastructure;
 
 namespace FastBuffers.Tests.Appending;
@@ -104,6 +105,36 @@ public sealed class AppendLeaseTests
         later.Publish(1);
         Assert.Throws<ObjectDisposedException>(() => second.Span.Length);
         later.Seal();
+    }
+
+    [Fact]
+    public void An_exporter_of_the_window_is_on_the_region_and_meets_the_appender()
+    {
+        using Region region = Region.Allocate(16);
+        Assert.True(region.TryAppend(out AppendLease appender));
+        appender.Publish(4);
+        IBufferExporter exporter = BufferExporter.From(appender.Window.Memory[2..6]);
+
+        Assert.Equal((4, ConflictTable.AllKinds), (exporter.Length, exporter.Capabilities));
+        Assert.False(exporter.TryTake(HoldKind.Write, out _));
+        appender.Publish(6);
+        Assert.True(exporter.TryTake(HoldKind.Immutable, out Lease lease));
+        Assert.Equal((region, 6, 4), (lease.Region, lease.Start, lease.Length));
+        lease.Dispose();
+        appender.Seal();
+    }
+
+    [Fact]
+    public void A_pin_before_the_window_is_refused()
+    {
+        using Region region = Region.Allocate(16);
+        Assert.True(region.TryAppend(out AppendLease appender));
+        appender.Publish(4);
+        Assert.True(MemoryMarshal.TryGetMemoryManager<byte, MemoryManager<byte>>(appender.Window.Memory, out MemoryManager<byte>? manager));
+
+        Assert.Throws<ArgumentOutOfRangeException>("elementIndex", () => manager!.Pin(-1));
+        Assert.Throws<ArgumentOutOfRangeException>("elementIndex", () => manager!.Pin(13));
+        appender.Seal();
     }
 
     [Fact]
