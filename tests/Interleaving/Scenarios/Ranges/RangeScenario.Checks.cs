@@ -97,9 +97,9 @@ internal sealed partial class RangeScenario
             slots.Add((long)Array.IndexOf(_slots, slot));
         }
 
-        foreach (RangeSlot slot in _slots)
+        foreach (RangeSlot? slot in _slots)
         {
-            slots.Add((long)slot.Kind);
+            slots.Add(slot is null ? 0 : (long)slot.Kind);
         }
 
         slots.Add(TableProbe.IsLone(table) ? 1 : 0L);

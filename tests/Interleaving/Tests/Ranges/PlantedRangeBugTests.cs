@@ -13,11 +13,11 @@ public sealed class PlantedRangeBugTests
 
     [Fact]
     public void A_range_that_ends_a_byte_too_late_is_caught() => Catch(
-        Unexplained, nameof(RangeSuite.Places), [], new Edit("RangeChunk.cs", "if (entry.Start < end && ", "if (entry.Start <= end && "));
+        Unexplained, nameof(RangeSuite.Places), [], new Edit("RangeChunk.cs", "(entry.Start < end) &", "(entry.Start <= end) &"));
 
     [Fact]
     public void A_range_that_ends_a_byte_too_early_is_caught() => Catch(
-        Overlap, nameof(RangeSuite.Places), [], new Edit("RangeChunk.cs", "&& entry.End > start && ", "&& entry.End - 1 > start && "));
+        Overlap, nameof(RangeSuite.Places), [], new Edit("RangeChunk.cs", "(entry.End > start) &", "(entry.End - 1 > start) &"));
 
     [Fact]
     public void A_take_that_does_not_look_again_after_the_table_has_grown_is_caught() => Catch(
@@ -79,7 +79,7 @@ public sealed class PlantedRangeBugTests
         Overlap,
         nameof(RangeSuite.Appends),
         [],
-        new Edit("Tracker.Ranges.cs", "status = IsHeld(word, ranges) ?", "status = HoldWord.HasHolds(word) ?"));
+        new Edit("Tracker.Append.cs", "status = IsHeld(word, ranges) ?", "status = HoldWord.HasHolds(word) ?"));
 
     [Fact]
     public void A_reader_across_the_frontier_is_caught() => Catch(
@@ -107,28 +107,28 @@ public sealed class PlantedRangeBugTests
         "",
         nameof(RangeSuite.DoubleReleases),
         [],
-        new Edit("RangeToken.cs", "(unused + GenerationOne) | Live", "unused | Live"));
+        new Edit("RangeSlot.cs", "+ GenerationOne) | Live", ") | Live"));
 
     [Fact]
     public void A_share_of_what_was_upgraded_meanwhile_is_caught() => Catch(
         Overlap,
         nameof(RangeSuite.Copies),
         [],
-        new Edit("Tracker.Ranges.cs", "return held != HoldKind.Exclusive && ConflictTable.Covers", "return ConflictTable.Covers"));
+        new Edit("Tracker.Ranges.cs", "? (ConflictTable.With(index) & ticket.Extent.Slot!.Kind) != 0", "? false"));
 
     [Fact]
     public void A_share_of_what_was_downgraded_meanwhile_is_caught() => Catch(
         Overlap,
         nameof(RangeSuite.CopiesBesideTakes),
         [],
-        new Edit("Tracker.Convert.cs", "HoldWord.Blocks(word, index) || ranges?.BlocksWhole(index) == true ? TakeStatus.Released", "HoldWord.Blocks(word, index) ? TakeStatus.Released"));
+        new Edit("Tracker.Ranges.cs", "return !blocks && ticket.IsAlive(parent.Value);", "return !blocks;"));
 
     [Fact]
     public void A_use_that_begins_while_the_hold_is_split_is_caught() => Catch(
         Overlap,
         nameof(RangeSuite.CopiesBesideTakes),
         [],
-        new Edit("Ticket.cs", "if ((state & Changing) != 0 && (token & KindMask) == ConflictTable.ExclusiveIndex)", "if (state == 0)"));
+        new Edit("Ticket.End.cs", "if ((state & Changing) != 0 && (token & KindMask) == ConflictTable.ExclusiveIndex)", "if (state == 0)"));
 
     private static void Catch(string says, string suite, object?[] arguments, params Edit[] edits)
     {
