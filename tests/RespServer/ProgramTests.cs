@@ -73,7 +73,7 @@ public sealed partial class ProgramTests
             client.Expect($"{value.Length}\r\n");
             Assert.True(value.AsSpan().SequenceEqual(client.Receive(value.Length)));
             client.Expect("\r\n");
-            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
             Assert.Equal(0, process.ExitCode);
         }
         finally

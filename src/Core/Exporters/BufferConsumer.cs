@@ -162,7 +162,8 @@ public static class BufferConsumer
     private static HoldRefusal Ask<T>(in T source, HoldKind kind, out Lease lease, out BufferException? cause)
         where T : IBufferExporter
     {
-        if (source is null)
+        // The type first: to compare a struct with null boxes it, where the compiler does not optimise.
+        if (!typeof(T).IsValueType && source is null)
         {
             throw new ArgumentNullException(nameof(source));
         }
