@@ -25,21 +25,22 @@ internal sealed class Variant
         global using SpinWait = FastBuffers.Interleaving.Shims.SpinWait;
         """;
 
+    private static readonly CSharpParseOptions s_options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
+
+    private static readonly Lazy<CSharpCompilation> s_plain = new(Plain);
+
     private readonly Assembly _assembly;
 
     public Variant(string name, params Edit[] edits)
     {
-        CSharpParseOptions options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
-        IEnumerable<SyntaxTree> trees = Sources(edits).Select(source => CSharpSyntaxTree.ParseText(source.Text, options, source.Path, System.Text.Encoding.UTF8));
-        var compilation = CSharpCompilation.Create(
-            $"FastBuffers.Interleaving.Variant.{name}",
-            [.. trees, CSharpSyntaxTree.ParseText(GlobalUsings, options)],
-            PlatformReferences.Append(MetadataReference.CreateFromFile(typeof(Variant).Assembly.Location)),
-            new CSharpCompilationOptions(
-                OutputKind.DynamicallyLinkedLibrary,
-                optimizationLevel: OptimizationLevel.Release,
-                allowUnsafe: true,
-                nullableContextOptions: NullableContextOptions.Enable));
+        Check(edits);
+        CSharpCompilation compilation = s_plain.Value.WithAssemblyName($"FastBuffers.Interleaving.Variant.{name}");
+        foreach (SyntaxTree tree in s_plain.Value.SyntaxTrees.Where(tree => edits.Any(edit => edit.File == Path.GetFileName(tree.FilePath))))
+        {
+            string text = Apply(tree.FilePath, tree.GetText().ToString(), edits);
+            compilation = compilation.ReplaceSyntaxTree(tree, CSharpSyntaxTree.ParseText(text, s_options, tree.FilePath, System.Text.Encoding.UTF8));
+        }
+
         using var image = new MemoryStream();
         Diagnostic[] errors = [.. compilation.Emit(image).Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
         if (errors.Length > 0)
@@ -85,16 +86,27 @@ internal sealed class Variant
         return text;
     }
 
-    private static IEnumerable<(string Path, string Text)> Sources(Edit[] edits)
+    // Without edits: what the variants have in common is parsed once.
+    private static CSharpCompilation Plain() => CSharpCompilation.Create(
+        "FastBuffers.Interleaving.Variant",
+        [
+            .. SourceTree.Linked.Concat(SourceTree.Files(Path.Combine(SourceTree.Project, "Scenarios")))
+                .Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), s_options, path, System.Text.Encoding.UTF8)),
+            CSharpSyntaxTree.ParseText(GlobalUsings, s_options),
+        ],
+        PlatformReferences.Append(MetadataReference.CreateFromFile(typeof(Variant).Assembly.Location)),
+        new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary,
+            optimizationLevel: OptimizationLevel.Release,
+            allowUnsafe: true,
+            nullableContextOptions: NullableContextOptions.Enable));
+
+    private static void Check(Edit[] edits)
     {
-        string[] linked = [.. SourceTree.Linked];
-        if (Array.Find(edits, edit => !linked.Any(path => Path.GetFileName(path) == edit.File)) is { } lost)
+        if (Array.Find(edits, edit => !SourceTree.Linked.Any(path => Path.GetFileName(path) == edit.File)) is { } lost)
         {
             throw new InvalidOperationException($"There is no {lost.File} to change in {SourceTree.Locking}. Adapt the variant to the new source.");
         }
-
-        return linked.Concat(SourceTree.Files(Path.Combine(SourceTree.Project, "Scenarios")))
-            .Select(path => (path, Apply(path, File.ReadAllText(path), edits)));
     }
 
     /// <summary>The runtime's own assemblies.</summary>

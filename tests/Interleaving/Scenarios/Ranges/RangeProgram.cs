@@ -36,7 +36,7 @@ internal sealed record RangeProgram(string Text, ModelHold[] Starts, params Trac
     public bool Retires => Calls.Any(call => call.Kind == CallKind.Retire);
 
     /// <summary>Whether it works on more than the word and the table under its lock, and so has many steps that others can see.</summary>
-    public bool IsLong => Calls.Any(call => call.Kind is CallKind.Retire or CallKind.Free or CallKind.Freeze or CallKind.BeginResize or CallKind.Share
+    public bool IsLong => Calls.Any(call => call.Kind is CallKind.Retire or CallKind.Free or CallKind.Freeze or CallKind.BeginResize or CallKind.Share or CallKind.Split
         || (call.IsPart && call.Start == call.End));
 
     public static RangeProgram Take(HoldKind kind, int start = 0, int end = Length) =>

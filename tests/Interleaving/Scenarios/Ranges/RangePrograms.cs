@@ -3,9 +3,6 @@ namespace FastBuffers.Interleaving.Scenarios;
 /// <summary>What pairs and triples are made of.</summary>
 internal static class RangePrograms
 {
-    /// <summary>A hold on no bytes.</summary>
-    public static RangeProgram TakeNoBytes { get; } = RangeProgram.Take(HoldKind.Exclusive, 4, 4);
-
     /// <summary>What is done to the whole, each class once.</summary>
     public static RangeProgram[] Wholes { get; } =
     [
@@ -39,7 +36,7 @@ internal static class RangePrograms
         RangeProgram.Take(HoldKind.Read, 0, 4),
         RangeProgram.Take(HoldKind.Exclusive, 0, 4),
         RangeProgram.Take(HoldKind.Exclusive, 3, 5).Scoped(),
-        TakeNoBytes,
+        RangeProgram.Take(HoldKind.Exclusive, 4, 4),
         RangeProgram.TakeSlice(HoldKind.Read),
         RangeProgram.Release(HoldKind.Read, 0, 4),
         RangeProgram.Release(HoldKind.Exclusive, 0, 4).Scoped(),
@@ -55,14 +52,25 @@ internal static class RangePrograms
         RangeProgram.Publish(4, 4),
     ];
 
+    /// <summary>What makes a domain a ranged one.</summary>
+    public static RangeProgram[] Entering { get; } =
+    [
+        RangeProgram.Take(HoldKind.Read, 0, 4).Scoped(),
+        RangeProgram.Take(HoldKind.Exclusive, 3, 5),
+        RangeProgram.Take(HoldKind.Exclusive, 4, 4),
+        RangeProgram.Split(0, 16, 8),
+        RangeProgram.Share(HoldKind.Write, 0, 16, HoldKind.Read, 2, 6),
+        RangeProgram.Append(4),
+    ];
+
     /// <summary>What triples are made of.</summary>
     public static RangeProgram[] Basic { get; } =
     [
-        RangeProgram.Take(HoldKind.Exclusive, 0, 4),
-        RangeProgram.Take(HoldKind.Read, 2, 6),
-        RangeProgram.Take(HoldKind.Exclusive),
+        RangeProgram.Take(HoldKind.Exclusive, 0, 4).Scoped(),
+        RangeProgram.Take(HoldKind.Read, 2, 6).Scoped(),
+        RangeProgram.Take(HoldKind.Exclusive).Scoped(),
         RangeProgram.Take(HoldKind.Read),
-        RangeProgram.Release(HoldKind.Exclusive, 3, 8),
+        RangeProgram.Release(HoldKind.Exclusive, 3, 8).Scoped(),
         RangeProgram.Plain(CallKind.Retire),
     ];
 

@@ -99,7 +99,7 @@ internal sealed partial class RangeScenario
 
         foreach (RangeSlot? slot in _slots)
         {
-            slots.Add(slot is null ? 0 : (long)slot.Kind);
+            slots.Add((long)(slot?.Kind ?? HoldKind.None));
         }
 
         slots.Add(TableProbe.IsLone(table) ? 1 : 0L);
@@ -174,7 +174,7 @@ internal sealed partial class RangeScenario
         Require(!HoldWord.HasHolds(word) && !HoldWord.HasEmbedded(word) && _domain.Tracker.EmptyHolds == 0, $"Holds are left: {Describe("word", word)}");
         Require(_domain.Tracker.Ranges is not { IsEmpty: false }, "Holds are left in the table.");
         Require((word & HoldWord.OwnTicket) == 0, "The domain's own ticket is still given away.");
-        bool retired = programs.Any(program => program.Retires) || _history.Has(CallKind.Free, Outcome.Done);
+        bool retired = Retires > 0 || _history.Has(CallKind.Free, Outcome.Done);
         Require(_domain.Closed == (retired ? 1 : 0), $"The domain was closed {_domain.Closed} times.");
         if (!retired && !_domain.IsFrozen && _domain.ByteLength != 0)
         {

@@ -49,6 +49,9 @@ internal sealed partial class RangeScenario(RangeProgram[] programs, TableStart 
         }
     }
 
+    /// <summary>How many programs retire the domain.</summary>
+    public int Retires => programs.Count(program => program.Retires);
+
     /// <summary>Whether a program has many steps.</summary>
     public bool IsLong => programs.Any(program => program.IsLong);
 
@@ -73,6 +76,7 @@ internal sealed partial class RangeScenario(RangeProgram[] programs, TableStart 
         Array.Clear(_tokens);
         Array.Clear(_beliefs);
         Array.Clear(_copies);
+        Array.Clear(_slots);
         _fillers.Clear();
         _seenFrontier = null;
         _domain = new ProbeDomain(RangeProgram.Length);

@@ -50,19 +50,29 @@ internal static class RangeSuite
 
     /// <summary>The first holds on parts, beside each other and beside holds on the whole: the table is made, and the mode entered.</summary>
     public static IEnumerable<Scenario> FirstParts() =>
-        from a in RangePrograms.Basic.Append(RangeProgram.Split(0, 16, 8)).Append(RangeProgram.Append(4))
-        from b in RangePrograms.Basic.Take(2)
-        let scenario = new RangeScenario([a, b], TableStart.None)
-        where scenario.IsPossible
+        from other in (RangeProgram[])
+        [
+            RangeProgram.Take(HoldKind.Exclusive, 3, 5).Scoped(),
+            RangeProgram.Take(HoldKind.Exclusive).Scoped(),
+            RangeProgram.Append(4),
+        ]
+        select new RangeScenario([RangeProgram.Take(HoldKind.Exclusive, 0, 4).Scoped(), other], TableStart.None);
+
+    /// <summary>What makes a domain a ranged one, beside all that is done to the whole.</summary>
+    public static IEnumerable<Scenario> Entries(bool isLong) =>
+        from part in RangePrograms.Entering
+        from whole in RangePrograms.Wholes
+        let scenario = new RangeScenario([part, whole], TableStart.Idle)
+        where scenario.IsPossible && scenario.IsLong == isLong
         select scenario;
 
-    /// <summary>The triples of the basic operations, with a retire or without.</summary>
+    /// <summary>The triples of the basic operations, with one retire or with none.</summary>
     public static IEnumerable<Scenario> Triples(bool retiring) =>
         from a in RangePrograms.Basic.Index()
         from b in RangePrograms.Basic.Index().Skip(a.Index)
         from c in RangePrograms.Basic.Skip(b.Index)
         let scenario = new RangeScenario([a.Item, b.Item, c], TableStart.Entered, releases: false)
-        where scenario.IsPossible
+        where scenario.IsPossible && scenario.Retires == (retiring ? 1 : 0)
         select scenario;
 
     /// <summary>
@@ -122,12 +132,9 @@ internal static class RangeSuite
     private static RangeScenario OfCopies(RangeProgram first, RangeProgram second, HoldKind kind) =>
         new([first, second.Of(0), RangeProgram.Take(kind, 0, 4).Scoped()], TableStart.Entered, releases: false);
 
-    // Freeing decides by the word, and holds without bytes are counted beside it: one that is taken in between keeps a domain open that was
-    // said to be freed. Until one step decides about both, that pair is left out.
     private static IEnumerable<Scenario> PairsOf(TableStart start, bool isLong) =>
         from a in RangePrograms.Parts.Index()
         from b in RangePrograms.Parts.Skip(a.Index).Concat(RangePrograms.Wholes)
-        where !(a.Item == RangePrograms.TakeNoBytes && b.Calls.Any(call => call.Kind == CallKind.Free))
         let scenario = new RangeScenario([a.Item, b], start)
         where scenario.IsPossible && scenario.IsLong == isLong
         select scenario;
