@@ -47,7 +47,7 @@ public readonly partial struct Lease : IBufferExporter, IDisposable, IEquatable<
 
     /// <summary>The region whose bytes are held.</summary>
     /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
-    public Region Region => RequireAlive();
+    public Region Region => RequireAlive().Expose(_token);
 
     /// <summary>The kinds of hold that the region may be asked for.</summary>
     /// <exception cref="ObjectDisposedException">The lease has been released.</exception>

@@ -31,7 +31,7 @@ public sealed unsafe partial class Region
     public Lease Take(HoldKind kind) => new(TakeLeased(kind, conflictThrows: true));
 
     /// <summary>Where the manager behind the Memory of an embedded hold is kept.</summary>
-    internal ref object? EmbeddedMemory => ref _embeddedMemory;
+    internal ref object? EmbeddedMemory => ref _companion;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private HoldToken TakeLeased(HoldKind kind, bool conflictThrows)

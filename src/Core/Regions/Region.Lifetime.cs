@@ -74,6 +74,12 @@ public sealed unsafe partial class Region
 
     internal override void OnClosed()
     {
+        if (Tracker.IsRental)
+        {
+            EndRental();
+            return;
+        }
+
         try
         {
             if (_block.IsAllocated)

@@ -25,8 +25,12 @@ public sealed unsafe partial class Region : HoldDomain, IBufferExporter, IDispos
     private byte* _address;
     private int _lostSince;
 
-    // The manager behind the Memory of the hold that the word embeds; of other holds, their ticket has it.
-    private object? _embeddedMemory;
+    private bool _isExposed;
+    private bool _clears;
+
+    // The manager behind the Memory of the hold that the word embeds (of other holds, their ticket has it); or the slab, of a block of a
+    // pool, whose word embeds none.
+    private object? _companion;
 
     private Region(byte* address, int length, HoldCapabilities declared, bool traced, IDisposable? foreign, NativeBlock block)
         : base(length, Effective(declared), traced)

@@ -67,7 +67,7 @@ public abstract partial class HoldDomain
 
     private Ticket MakeOwnTicket()
     {
-        var mine = new Ticket(this);
+        var mine = new Ticket(this, IdentityPlace.OwnTicket);
         return Interlocked.CompareExchange(ref _ownTicket, mine, null) ?? mine;
     }
 
@@ -104,7 +104,7 @@ public abstract partial class HoldDomain
         }
 
         bool exclusive = index == ConflictTable.ExclusiveIndex;
-        if (!exclusive && !empty && !IsTraced && HoldWord.CanEmbed(Tracker.Word))
+        if (!exclusive && !empty && !IsTraced && !Tracker.IsRental && HoldWord.CanEmbed(Tracker.Word))
         {
             TakeStatus embedded = Tracker.TryTakeShared(index, embed: true, out word);
             if (embedded == TakeStatus.Taken && IsMisplaced(index, empty, IdentityPlace.Word, word))

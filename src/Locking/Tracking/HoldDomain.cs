@@ -72,6 +72,13 @@ public abstract partial class HoldDomain
     {
     }
 
+    /// <summary>
+    /// Called when the rental of a domain ends with the hold that began it, and nothing but that happened to it: it can be rented again as it is.
+    /// </summary>
+    internal virtual void OnRentalEnded()
+    {
+    }
+
     /// <summary>What a release does besides leaving the word: the last one of a retired domain closes it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void AfterRelease()
@@ -87,6 +94,12 @@ public abstract partial class HoldDomain
     {
         if (index == ConflictTable.ExclusiveIndex)
         {
+            if (place == IdentityPlace.Rental && Tracker.IsPlainRental)
+            {
+                OnRentalEnded();
+                return;
+            }
+
             Tracker.ReleaseExclusive(place);
         }
         else
@@ -160,7 +173,7 @@ public abstract partial class HoldDomain
     // Closes a retired domain once nothing is held. True for the call that did it.
     private bool TryCloseRetired()
     {
-        if (!Tracker.TryClose())
+        if (!Tracker.TryClose(ByteLength == 0))
         {
             return false;
         }

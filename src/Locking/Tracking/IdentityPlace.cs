@@ -11,4 +11,7 @@ internal enum IdentityPlace
 
     /// <summary>In a ticket from the <see cref="TicketCache"/>.</summary>
     Ticket,
+
+    /// <summary>In the ticket that stays with a domain which is rented out again and again: the Exclusive hold of whoever rents it.</summary>
+    Rental,
 }

@@ -110,8 +110,8 @@ internal sealed partial class Ticket
         }
         else
         {
-            // The flag in the word that gives this ticket away falls with the hold, so that nothing may be touched here afterwards.
-            domain.EndTicketed((int)(state & KindMask), IdentityPlace.OwnTicket);
+            // What ends here gives this ticket away, so that nothing may be touched afterwards.
+            domain.EndTicketed((int)(state & KindMask), _place);
         }
     }
 
@@ -121,20 +121,21 @@ internal sealed partial class Ticket
         // A ticket that has used up half of its ids is not reused, nor is its flag in the word cleared: ids that came back would make
         // old tokens valid again. The other half is for conversions of the hold that has it.
         bool worn = state < 0;
-        bool reusable = Trace is null && !worn;
-        IdentityPlace place = worn ? IdentityPlace.Ticket : _place;
         HoldDomain domain = Domain!;
+        bool reusable = (Trace is null || domain.Traces is null) && !worn;
+        IdentityPlace place = worn ? IdentityPlace.Ticket : _place;
         Ticket? useOf = UseOf;
         HoldExtent extent = _extent;
         if (Trace is not null)
         {
-            domain.Traces!.Remove(Trace);
+            domain.Traces?.Remove(Trace);
         }
 
         if (reusable)
         {
             UseOf = null;
             Companion = null;
+            Trace = null;
             _extent = HoldExtent.Whole;
             _special = false;
         }

@@ -45,10 +45,10 @@ internal sealed partial class Ticket
     /// <summary>A ticket for the cache.</summary>
     internal Ticket() => _place = IdentityPlace.Ticket;
 
-    /// <summary>The own ticket of a domain, which stays with it.</summary>
-    internal Ticket(HoldDomain domain)
+    /// <summary>A ticket that stays with its domain.</summary>
+    internal Ticket(HoldDomain domain, IdentityPlace place)
     {
-        _place = IdentityPlace.OwnTicket;
+        _place = place;
         Domain = domain;
     }
 
@@ -64,6 +64,9 @@ internal sealed partial class Ticket
 
     /// <summary>Where the bytes are. Read it before <see cref="IsAlive"/>, like <see cref="Domain"/>.</summary>
     internal ref readonly HoldExtent Extent => ref _extent;
+
+    /// <summary>Whether an ended ticket that stays with its domain can be made active again: it is neither worn nor kept for a report.</summary>
+    internal bool CanBeRented => !_special && Volatile.Read(ref _state) > 0;
 
     /// <summary>Whether the hold has no bytes, and is counted apart from the word.</summary>
     internal bool IsEmpty => _extent.Form == HoldForm.Empty;
@@ -101,6 +104,13 @@ internal sealed partial class Ticket
         }
 
         return Activate(domain, index);
+    }
+
+    /// <summary>Records where the hold was taken, although the holds of its domain are not traced. For the holder, before anybody else has it.</summary>
+    internal void TraceBirth(HoldTrace trace)
+    {
+        Trace = trace;
+        _special = true;
     }
 
     /// <summary>Makes the own ticket of a domain the identity of a hold that was just taken.</summary>

@@ -12,10 +12,11 @@ internal partial struct Tracker
     }
 
     /// <summary>
-    /// Closes a retired domain without holds. True for exactly one caller, ever: the one that frees. Zero-length holds only fall once
-    /// Retiring is set, so finding none of them before the CAS is final.
+    /// Closes a domain without holds that was retired, or is rented out. True for exactly one caller, ever (or until it is renewed): the
+    /// one that frees. Zero-length holds only fall once Retiring is set, so finding none of them before the CAS is final; beside the word
+    /// of a rented domain their count does not rise from nothing (see <see cref="TryTakeEmptyPart"/>), unless it has no bytes.
     /// </summary>
-    internal bool TryClose()
+    internal bool TryClose(bool empty)
     {
         RangeTable? ranges = null;
         bool closed = false;
@@ -28,9 +29,14 @@ internal partial struct Tracker
             }
 
             long others = Volatile.Read(ref _others);
-            if ((others & Retiring) == 0 || others >> EmptyShift != 0 || IsHeld(word, ranges) || (word & HoldWord.Closed) != 0)
+            if ((others & (Retiring | Rental)) == 0 || others >> EmptyShift != 0 || IsHeld(word, ranges) || (word & HoldWord.Closed) != 0)
             {
                 break;
+            }
+
+            if (empty && (others & Retiring) == 0 && Interlocked.CompareExchange(ref _others, others | Retiring, others) != others)
+            {
+                continue;
             }
 
             closed = Interlocked.CompareExchange(ref _word, word | HoldWord.Retired | HoldWord.Closed, word) == word;
@@ -225,7 +231,8 @@ internal partial struct Tracker
 
     private TakeStatus RetireEmpty()
     {
-        if (Interlocked.CompareExchange(ref _others, Retiring, 0) != 0)
+        long others = Volatile.Read(ref _others) & RentalFlags;
+        if (Interlocked.CompareExchange(ref _others, others | Retiring, others) != others)
         {
             return TakeStatus.Raced;
         }

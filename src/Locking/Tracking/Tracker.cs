@@ -28,6 +28,9 @@ internal partial struct Tracker
 {
     private const long Retiring = 1L << 0;
     private const long Resizing = 1L << 1;
+    private const long Rental = 1L << 2;
+    private const long Eventful = 1L << 3;
+    private const long RentalFlags = Rental | Eventful;
     private const int EmptyShift = 8;
     private const long EmptyOne = 1L << EmptyShift;
 

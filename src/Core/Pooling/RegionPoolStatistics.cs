@@ -1,0 +1,41 @@
+namespace FastBuffers;
+
+/// <summary>
+/// Figures of a <see cref="RegionPool"/>, in bytes of whole blocks. They are read one after the other while others rent and return, and
+/// so add up exactly only when nobody does.
+/// </summary>
+public readonly record struct RegionPoolStatistics
+{
+    /// <summary>The bytes that are rented now.</summary>
+    public long RentedBytes { get; init; }
+
+    /// <summary>The bytes that wait for the next rental, in the caches of threads and behind them.</summary>
+    public long CachedBytes { get; init; }
+
+    /// <summary>The bytes that the pool has taken from the system for blocks: rented and cached.</summary>
+    public long ReservedBytes { get; init; }
+
+    /// <summary>The most bytes that were seen rented at a time: looked at when blocks are made, and here.</summary>
+    public long PeakRentedBytes { get; init; }
+
+    /// <summary>The number of rentals so far.</summary>
+    public long Rents { get; init; }
+
+    /// <summary>The number of rentals that have ended.</summary>
+    public long Returns { get; init; }
+
+    /// <summary>The number of rentals for which the thread had no block at hand.</summary>
+    public long Misses { get; init; }
+
+    /// <summary>How often idle memory was given back to the system.</summary>
+    public long Trims { get; init; }
+
+    /// <summary>The number of rentals that were lost: dropped without being returned.</summary>
+    public long Leaks { get; init; }
+
+    /// <summary>The number of times that a lease of a rental was released which had been released before.</summary>
+    public long DoubleReturns { get; init; }
+
+    /// <summary>The number of rentals that had to wait.</summary>
+    public long Waits { get; init; }
+}

@@ -1,0 +1,20 @@
+namespace FastBuffers;
+
+/// <summary>The blocks of one size class that a thread has for itself.</summary>
+internal struct Shelf
+{
+    /// <summary>The block that was returned last: a slot of its own spares the most common rental the count.</summary>
+    internal Ticket? Hot;
+
+    /// <summary>The others, as a stack; null while there never was one.</summary>
+    internal Ticket?[]? Stack;
+
+    /// <summary>The number of blocks in <see cref="Stack"/>.</summary>
+    internal int Count;
+
+    /// <summary>The number of bytes of each block.</summary>
+    internal int BlockSize;
+
+    /// <summary>The number of new blocks to ask for next time.</summary>
+    internal int Fresh;
+}

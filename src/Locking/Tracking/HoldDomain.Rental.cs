@@ -1,0 +1,48 @@
+namespace FastBuffers.Locking;
+
+// Domains that are rented out again and again. Such a domain is always held: Exclusive, by its rental ticket, whether that is active or
+// waits for the next rental. So to begin a rental is to make the ticket active, and to end it is one compare-and-swap there. A rental in
+// which more happened than that ends when its last hold has ended, by closing the domain; whoever closed it may renew it.
+public abstract partial class HoldDomain
+{
+    /// <summary>A domain to be rented out, of which all kinds can be taken.</summary>
+    /// <param name="traced">Whether holds are traced.</param>
+    /// <param name="eventful">Whether the end of each rental shall close the domain.</param>
+    internal HoldDomain(bool traced, bool eventful)
+    {
+        _supported = ConflictTable.AllKinds;
+        Traces = traced ? new HoldTraces() : null;
+        Tracker = Tracker.ForRental(eventful);
+        _ownTicket = new Ticket(this, IdentityPlace.Rental);
+    }
+
+    /// <summary>The ticket of a domain that is rented out.</summary>
+    internal Ticket RentalTicket => _ownTicket!;
+
+    /// <summary>Begins a rental. For the only one who has the domain.</summary>
+    /// <param name="ticket">The rental ticket.</param>
+    /// <param name="length">The number of bytes, more than 0.</param>
+    internal HoldToken BeginRental(Ticket ticket, int length)
+    {
+        _length = length;
+        return ticket.ActivateOwn(ConflictTable.ExclusiveIndex);
+    }
+
+    /// <summary>The same, recorded with the stack if holds are traced.</summary>
+    internal HoldToken BeginTracedRental(Ticket ticket, int length)
+    {
+        _length = length;
+        return ticket.Activate(this, ConflictTable.ExclusiveIndex, HoldExtent.Whole);
+    }
+
+    /// <summary>Makes a closed domain ready for the next rental. For the thread that closed it.</summary>
+    /// <param name="eventful">Whether its end shall close the domain in any case.</param>
+    internal void RenewRental(bool eventful)
+    {
+        Tracker.Renew(eventful);
+        if (!_ownTicket!.CanBeRented)
+        {
+            _ownTicket = new Ticket(this, IdentityPlace.Rental);
+        }
+    }
+}
