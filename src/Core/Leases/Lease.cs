@@ -62,11 +62,8 @@ public readonly partial struct Lease : IBufferExporter, IDisposable, IEquatable<
     [UnscopedRef]
     public Span<byte> Span
     {
-        get
-        {
-            RequireWritable();
-            return Region.BytesOf(_token);
-        }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Region.WritableBytesOf(_token);
     }
 
     /// <summary>The bytes.</summary>
@@ -162,7 +159,12 @@ public readonly partial struct Lease : IBufferExporter, IDisposable, IEquatable<
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Dispose()
     {
-        if (_token.Source is Region region && region.Tracker.TryReleaseIdle(_token.Value))
+        object? source = _token.Source;
+        if (source is Ticket ticket)
+        {
+            Region.EndTicket(ticket, _token.Value);
+        }
+        else if (source is Region region && region.Tracker.TryReleaseIdle(_token.Value))
         {
             region.AfterRelease();
         }

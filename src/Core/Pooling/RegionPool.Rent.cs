@@ -9,20 +9,9 @@ public sealed partial class RegionPool
     [ThreadStatic]
     private static ThreadCache? t_cache;
 
-    /// <summary>Takes back the block of a rental that has ended.</summary>
-    /// <param name="block">The rental ticket, which has ended.</param>
-    /// <param name="bin">Where the block is from.</param>
+    /// <summary>This thread's cache of a pool, if that is the pool that it used last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Return(Ticket block, BlockBin bin)
-    {
-        if (bin.Index >= SizeClasses.ThreadCount
-            || t_cache is not { } cache
-            || !ReferenceEquals(cache.Pool, this)
-            || !cache.TryPut((uint)bin.Index, block))
-        {
-            ReturnSlow(block, bin);
-        }
-    }
+    internal static ThreadCache? CacheOf(RegionPool pool) => t_cache is { } cache && ReferenceEquals(cache.Pool, pool) ? cache : null;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Lease RentSlow(int length)
@@ -72,8 +61,11 @@ public sealed partial class RegionPool
         return lease;
     }
 
+    /// <summary>Takes back the block of a rental that has ended.</summary>
+    /// <param name="block">The rental ticket, which has ended.</param>
+    /// <param name="bin">Where the block is from.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void ReturnSlow(Ticket block, BlockBin bin)
+    internal void ReturnSlow(Ticket block, BlockBin bin)
     {
         if (bin.Index < SizeClasses.ThreadCount)
         {

@@ -77,8 +77,7 @@ public sealed partial class RegionPool : IDisposable
     {
         uint index = SizeClasses.IndexOf(length);
         if (index < SizeClasses.ThreadCount
-            && t_cache is { } cache
-            && ReferenceEquals(cache.Pool, this)
+            && CacheOf(this) is { } cache
             && cache.TryTake(index) is { } block)
         {
             HoldToken token = Region.OfRental(block).BeginRental(block, length);

@@ -13,9 +13,9 @@ internal sealed class ThreadCache
 
     private const int MinStack = 8;
 
-    private readonly Shelf[] _shelves = new Shelf[SizeClasses.ThreadCount];
     private readonly long _sampleMask;
     private CacheGate _gate;
+    private Shelves _shelves;
     private long _stackBytes;
     private long _rents;
 
@@ -24,7 +24,7 @@ internal sealed class ThreadCache
         Pool = pool;
         Owner = owner;
         _sampleMask = sampleMask;
-        for (int index = 0; index < _shelves.Length; index++)
+        for (int index = 0; index < SizeClasses.ThreadCount; index++)
         {
             _shelves[index].BlockSize = pool.Bin(index).BlockSize;
             _shelves[index].Fresh = 1;
@@ -53,7 +53,7 @@ internal sealed class ThreadCache
         get
         {
             long bytes = 0;
-            foreach (ref Shelf shelf in _shelves.AsSpan())
+            foreach (ref Shelf shelf in (Span<Shelf>)_shelves)
             {
                 bytes += (long)shelf.BlockSize * (Volatile.Read(ref shelf.Count) + (Volatile.Read(ref shelf.Hot) is null ? 0 : 1));
             }
@@ -75,7 +75,7 @@ internal sealed class ThreadCache
             return null;
         }
 
-        ref Shelf shelf = ref _shelves[index];
+        ref Shelf shelf = ref ShelfOf(index);
         Ticket? block = shelf.Hot;
         if (block is not null)
         {
@@ -102,7 +102,7 @@ internal sealed class ThreadCache
             return false;
         }
 
-        ref Shelf shelf = ref _shelves[index];
+        ref Shelf shelf = ref ShelfOf(index);
         bool kept = true;
         if (shelf.Hot is null)
         {
@@ -153,7 +153,7 @@ internal sealed class ThreadCache
     /// <summary>Gives blocks to their bins. For the owner inside the gate, or for others who have shut it out.</summary>
     internal void Empty(bool hotToo)
     {
-        for (int index = 0; index < _shelves.Length; index++)
+        for (int index = 0; index < SizeClasses.ThreadCount; index++)
         {
             ref Shelf shelf = ref _shelves[index];
             if (shelf.Count != 0)
@@ -172,6 +172,9 @@ internal sealed class ThreadCache
             }
         }
     }
+
+    // Unchecked: the callers are on the fast path and have checked the index.
+    private ref Shelf ShelfOf(uint index) => ref Unsafe.Add(ref Unsafe.As<Shelves, Shelf>(ref _shelves), index);
 
     private Ticket? Pop(ref Shelf shelf)
     {

@@ -42,11 +42,43 @@ public sealed unsafe partial class Region
         return this;
     }
 
+    /// <summary>Ends a hold that has a ticket: at best the plain rental of a block, which goes back to where it is from.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static void EndTicket(Ticket ticket, long token)
+    {
+        if (!ticket.IsRental)
+        {
+            EndSlow(ticket, token);
+            return;
+        }
+
+        // Read before the locked instruction, because what is read afterwards has to wait for it.
+        Region region = OfRental(ticket);
+        BlockBin bin = region.Slab.Bin;
+        uint index = (uint)bin.Index;
+        ThreadCache? cache = RegionPool.CacheOf(bin.Pool);
+        if (!ticket.TryEndRental(token))
+        {
+            EndSlow(ticket, token);
+        }
+        else if (!region.Tracker.IsPlainRental)
+        {
+            region.EndTicketed(ConflictTable.ExclusiveIndex, IdentityPlace.Rental);
+        }
+        else if (cache is null || index >= SizeClasses.ThreadCount || !cache.TryPut(index, ticket))
+        {
+            bin.Pool.ReturnSlow(ticket, bin);
+        }
+    }
+
     internal override void OnRentalEnded()
     {
         BlockBin bin = Slab.Bin;
-        bin.Pool.Return(RentalTicket, bin);
+        bin.Pool.ReturnSlow(RentalTicket, bin);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void EndSlow(Ticket ticket, long token) => new HoldToken(ticket, token).TryRelease();
 
     // The last hold of an eventful rental has ended. A region that somebody may still have stays closed, and the block gets a new one.
     private void EndRental()
@@ -69,6 +101,6 @@ public sealed unsafe partial class Region
             RenewRental(bin.Pool.ClearsOnReturn);
         }
 
-        bin.Pool.Return(next.RentalTicket, bin);
+        bin.Pool.ReturnSlow(next.RentalTicket, bin);
     }
 }

@@ -78,9 +78,34 @@ public sealed unsafe partial class Region : HoldDomain, IBufferExporter, IDispos
     /// <exception cref="ObjectDisposedException">It has ended.</exception>
     internal static Span<byte> BytesOf(HoldToken token)
     {
+        if (token.Source is Ticket ticket)
+        {
+            return BytesOf(ticket, token.Value);
+        }
+
+        return token.Source is not RangeSlot && Unsafe.As<Region?>(token.Domain) is { } region ? region.Bytes : BytesOfPart(token);
+    }
+
+    /// <summary>The bytes of a live hold that may be written.</summary>
+    /// <exception cref="ObjectDisposedException">It has ended.</exception>
+    /// <exception cref="BufferException">It is Read or Immutable.</exception>
+    internal static Span<byte> WritableBytesOf(HoldToken token) =>
+        token.Source is Ticket ticket && Ticket.IsWritable(token.Value) ? BytesOf(ticket, token.Value) : WritableBytesSlow(token);
+
+    private static Span<byte> BytesOf(Ticket ticket, long token)
+    {
         // In this order: the ticket may be another hold's once this one has ended.
-        bool whole = token.IsWhole;
-        return whole && Unsafe.As<Region?>(token.Domain) is { } region ? region.Bytes : BytesOfPart(token);
+        Region? region = Unsafe.As<Region?>(ticket.Domain);
+        bool whole = ticket.Extent.IsWhole;
+        Volatile.ReadBarrier();
+        return whole && ticket.IsAlive(token) ? region!.Bytes : BytesOfPart(new HoldToken(ticket, token));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Span<byte> WritableBytesSlow(HoldToken token)
+    {
+        new Lease(token).RequireWritable();
+        return BytesOf(token);
     }
 
     /// <summary>The bytes of a live scoped hold on a part.</summary>

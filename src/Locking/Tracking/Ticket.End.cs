@@ -34,6 +34,16 @@ internal sealed partial class Ticket
         }
     }
 
+    /// <summary>
+    /// One attempt to end the rental that a rental ticket stands for, when nothing is special. False says nothing. After true, the caller does
+    /// what <see cref="HoldDomain.EndTicketed"/> does.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryEndRental(long token) =>
+        !_special
+        && (token & KindMask) == ConflictTable.ExclusiveIndex
+        && Interlocked.CompareExchange(ref _state, token | Released, token) == token;
+
     /// <summary>Keeps the hold from ending until <see cref="EndUse"/>; false when it had ended before.</summary>
     /// <exception cref="BufferException">
     /// 127 uses are out; or the hold is Exclusive and another thread is changing it, after which its bytes are those of others.

@@ -65,6 +65,9 @@ internal sealed partial class Ticket
     /// <summary>Where the bytes are. Read it before <see cref="IsAlive"/>, like <see cref="Domain"/>.</summary>
     internal ref readonly HoldExtent Extent => ref _extent;
 
+    /// <summary>Whether the ticket stays with a domain that is rented out.</summary>
+    internal bool IsRental => _place == IdentityPlace.Rental;
+
     /// <summary>Whether an ended ticket that stays with its domain can be made active again: it is neither worn nor kept for a report.</summary>
     internal bool CanBeRented => !_special && Volatile.Read(ref _state) > 0;
 
@@ -78,6 +81,9 @@ internal sealed partial class Ticket
     /// What goes with this hold alone: the manager behind its Memory, which the layer above makes on demand; an appender's frontier.
     /// </summary>
     internal object? Companion;
+
+    /// <summary>Whether a token is that of a Write or Exclusive hold, whose indices are the odd ones.</summary>
+    internal static bool IsWritable(long token) => (token & 1) != 0;
 
     internal static HoldKind KindOf(long token) => ConflictTable.Kind((int)(token & KindMask));
 
