@@ -12,11 +12,11 @@ internal sealed class BlockBin
     private readonly Lock _lock = new();
     private readonly int _slabBytes;
 
-    // The slabs with free blocks, and the one in which blocks are made.
-    private Slab? _free;
-    private Slab? _making;
-    private long _made;
-    private long _freeCount;
+    // A slab is in the first list while it has a free block, else in the second while it has room.
+    private readonly SlabList _free = new();
+    private readonly SlabList _roomy = new();
+    private long _charged;
+    private long _freeBlocks;
 
     internal BlockBin(RegionPool pool, int index, int blockSize)
     {
@@ -35,10 +35,10 @@ internal sealed class BlockBin
     internal int BlockSize { get; }
 
     /// <summary>The bytes of all blocks: rented, cached by threads, and here.</summary>
-    internal long MadeBytes => Volatile.Read(ref _made) * BlockSize;
+    internal long ChargedBytes => Volatile.Read(ref _charged) * BlockSize;
 
     /// <summary>The bytes of the blocks that are here.</summary>
-    internal long FreeBytes => Volatile.Read(ref _freeCount) * BlockSize;
+    internal long FreeBytes => Volatile.Read(ref _freeBlocks) * BlockSize;
 
     /// <summary>Takes free blocks; or, if there is none, makes some as far as the budget allows.</summary>
     /// <param name="blocks">Room for the blocks.</param>
@@ -50,23 +50,15 @@ internal sealed class BlockBin
         int count = 0;
         lock (_lock)
         {
-            while (count < blocks.Length && _free is { } slab)
+            while (count < blocks.Length && _free.First is { } slab)
             {
                 blocks[count++] = slab.Pop();
-                _freeCount--;
-                if (!slab.HasFree)
-                {
-                    Remove(slab);
-                }
+                _freeBlocks--;
+                Place(slab);
             }
 
-            if (count == 0)
-            {
-                count = Make(blocks[..Math.Min(fresh, blocks.Length)]);
-            }
+            return count != 0 ? count : Make(blocks[..Math.Min(fresh, blocks.Length)]);
         }
-
-        return count;
     }
 
     /// <summary>Takes blocks back.</summary>
@@ -74,45 +66,47 @@ internal sealed class BlockBin
     {
         lock (_lock)
         {
-            foreach (Ticket? ticket in blocks)
+            foreach (Ticket? block in blocks)
             {
-                Slab slab = Region.OfRental(ticket!).Slab;
-                if (!slab.HasFree)
-                {
-                    AddFirst(slab);
-                }
-
-                slab.Push(ticket!);
-                slab.IdleFor = 0;
-                _freeCount++;
+                Slab slab = Region.OfRental(block!).Slab;
+                slab.Push(block!);
+                _freeBlocks++;
+                Place(slab);
             }
         }
     }
 
-    /// <summary>Gives slabs without a rented or cached block back to the page heap.</summary>
-    /// <param name="age">How many of these calls in a row must have found a slab idle, this one not counted.</param>
+    /// <summary>Gives back what has been idle: whole slabs to the page heap, the free blocks of others to the system.</summary>
+    /// <param name="age">How many of these calls in a row, before this one, must have found that no block of a slab came or went.</param>
     internal void Trim(int age)
     {
         lock (_lock)
         {
             Slab? next;
-            for (Slab? slab = _free; slab is not null; slab = next)
+            for (Slab? slab = _free.First; slab is not null; slab = next)
             {
                 next = slab.Next;
-                if (slab.IsIdle && slab.IdleFor++ >= age)
+                if (slab.IdleFor++ < age)
                 {
-                    Remove(slab);
-                    _making = ReferenceEquals(_making, slab) ? null : _making;
-                    _freeCount -= slab.Made;
-                    _made -= slab.Made;
+                    continue;
+                }
+
+                bool idle = slab.IsIdle;
+                int count = slab.Uncharge();
+                _freeBlocks -= count;
+                _charged -= count;
+                Pool.Budget.Release((long)count * BlockSize);
+                Place(slab);
+                if (idle)
+                {
+                    slab.List!.Remove(slab);
                     Pool.Pages.Free(slab.Address, _slabBytes);
-                    Pool.Budget.Release((long)slab.Made * BlockSize);
                 }
             }
         }
     }
 
-    /// <summary>The shortest run of pages that blocks of a size fill without rest, or some of those runs.</summary>
+    // The shortest run of blocks that fills pages without rest, or some of those runs.
     private static int SlabBytes(int blockSize, int pageSize)
     {
         int run = blockSize;
@@ -131,53 +125,36 @@ internal sealed class BlockBin
         {
             try
             {
-                Slab slab = _making ??= new Slab(this, Pool.Pages.Allocate(_slabBytes), _slabBytes / BlockSize);
-                blocks[count++] = slab.Make();
-                _made++;
-                _making = slab.IsFull ? null : slab;
+                Slab slab = _roomy.First ?? new Slab(this, Pool.Pages.Allocate(_slabBytes), _slabBytes / BlockSize, BlockSize);
+                Place(slab);
+                blocks[count] = slab.Make();
+                count++;
+                _charged++;
+                Place(slab);
+            }
+            catch when (count != 0)
+            {
+                // What there is will do.
+                Pool.Budget.Release(BlockSize);
+                break;
             }
             catch
             {
                 Pool.Budget.Release(BlockSize);
-                if (count == 0)
-                {
-                    throw;
-                }
-
-                break;
+                throw;
             }
         }
 
         return count;
     }
 
-    private void AddFirst(Slab slab)
+    private void Place(Slab slab)
     {
-        slab.Next = _free;
-        if (_free is not null)
+        SlabList? list = slab.HasFree ? _free : slab.HasRoom ? _roomy : null;
+        if (!ReferenceEquals(slab.List, list))
         {
-            _free.Previous = slab;
+            slab.List?.Remove(slab);
+            list?.Add(slab);
         }
-
-        _free = slab;
-    }
-
-    private void Remove(Slab slab)
-    {
-        if (slab.Previous is null)
-        {
-            _free = slab.Next;
-        }
-        else
-        {
-            slab.Previous.Next = slab.Next;
-        }
-
-        if (slab.Next is not null)
-        {
-            slab.Next.Previous = slab.Previous;
-        }
-
-        slab.Previous = slab.Next = null;
     }
 }

@@ -1,55 +1,99 @@
 namespace FastBuffers;
 
 /// <summary>
-/// Some pages, cut into blocks of one size. Blocks are made when they are first needed; those that nobody rents or caches are in a stack
-/// here. Guarded by the lock of the bin that it belongs to, but for what is readonly.
+/// Some pages, cut into blocks of one size. A block is made, and charged to the pool's budget, when it is first needed; when it is idle
+/// for long, the charge is given back and its pages with it, and it is as good as not made. Guarded by the lock of its bin.
 /// </summary>
-internal sealed class Slab(BlockBin bin, nint address, int capacity)
+/// <param name="bin">The bin whose blocks these are.</param>
+/// <param name="address">The first byte.</param>
+/// <param name="capacity">The number of blocks.</param>
+/// <param name="blockSize">The number of bytes of each.</param>
+internal sealed unsafe class Slab(BlockBin bin, nint address, int capacity, int blockSize)
 {
-    private readonly Ticket?[] _free = new Ticket?[capacity];
-    private int _freeCount;
+    // Two stacks: free blocks from the start, those whose charge was given back from the end.
+    private readonly Ticket?[] _blocks = new Ticket?[capacity];
+    private int _free;
+    private int _uncharged;
+    private int _made;
 
-    /// <summary>The bin whose blocks these are.</summary>
     internal BlockBin Bin => bin;
 
-    /// <summary>The first byte of the first block.</summary>
     internal nint Address => address;
 
-    /// <summary>The number of blocks that were made.</summary>
-    internal int Made { get; private set; }
+    internal int BlockSize => blockSize;
 
-    /// <summary>Whether all blocks were made.</summary>
-    internal bool IsFull => Made == _free.Length;
+    /// <summary>The number of blocks that are charged: rented, cached or free.</summary>
+    internal int Charged => _made - _uncharged;
 
-    /// <summary>Whether there is a block that was made and is free.</summary>
-    internal bool HasFree => _freeCount != 0;
+    /// <summary>Whether a charged block is free.</summary>
+    internal bool HasFree => _free != 0;
 
-    /// <summary>Whether all blocks that were made are here.</summary>
-    internal bool IsIdle => _freeCount == Made;
+    /// <summary>Whether a block can be made, or charged again.</summary>
+    internal bool HasRoom => Charged != capacity;
 
-    /// <summary>The number of collections of idle memory that found it idle, one after the other.</summary>
+    /// <summary>Whether no block is rented or cached.</summary>
+    internal bool IsIdle => _free == Charged;
+
+    /// <summary>How many looks for idle memory found that no block came or went since the one before.</summary>
     internal int IdleFor { get; set; }
 
-    /// <summary>Neighbours in the bin's list.</summary>
+    /// <summary>The list that the slab is in.</summary>
+    internal SlabList? List { get; set; }
+
+    /// <summary>The neighbours there.</summary>
     internal Slab? Previous { get; set; }
 
     /// <inheritdoc cref="Previous"/>
     internal Slab? Next { get; set; }
 
+    /// <summary>A free block.</summary>
     internal Ticket Pop()
     {
-        Ticket ticket = _free[--_freeCount]!;
-        _free[_freeCount] = null;
-        return ticket;
+        IdleFor = 0;
+        return Remove(--_free);
     }
 
-    internal void Push(Ticket ticket) => _free[_freeCount++] = ticket;
-
-    /// <summary>Makes the next block.</summary>
-    internal unsafe Ticket Make()
+    /// <summary>Takes a block back.</summary>
+    internal void Push(Ticket block)
     {
-        var region = new Region(this, (byte*)address + ((long)Made * bin.BlockSize));
-        Made++;
+        IdleFor = 0;
+        _blocks[_free++] = block;
+    }
+
+    /// <summary>A block that was not charged. The caller charges it.</summary>
+    internal Ticket Make()
+    {
+        IdleFor = 0;
+        if (_uncharged != 0)
+        {
+            return Remove(capacity - _uncharged--);
+        }
+
+        var region = new Region(this, (byte*)address + ((long)_made * blockSize));
+        _made++;
         return region.RentalTicket;
+    }
+
+    /// <summary>Makes the free blocks uncharged ones, and gives whole pages in them back to the system. The caller gives the charge back.</summary>
+    /// <returns>The number of blocks.</returns>
+    internal int Uncharge()
+    {
+        int count = _free;
+        while (_free != 0)
+        {
+            Ticket block = Remove(--_free);
+            _uncharged++;
+            _blocks[capacity - _uncharged] = block;
+            bin.Pool.Pages.DiscardInside((nint)Region.OfRental(block).Address, blockSize);
+        }
+
+        return count;
+    }
+
+    private Ticket Remove(int place)
+    {
+        Ticket block = _blocks[place]!;
+        _blocks[place] = null;
+        return block;
     }
 }
