@@ -76,22 +76,24 @@ internal sealed partial class PageHeap
 
             if (_disposed && span.IsFree)
             {
-                TryUnmap(index);
+                GiveBack(index);
             }
         }
     }
 
-    // A span that the system does not take back now stays, and is free.
-    private bool TryUnmap(int index)
+    // A span of which nothing is out, and that the system does not take now, stays and is free.
+    private void GiveBack(int index)
     {
-        if (!_memory.Unmap(_spans[index].Address, SpanBytes))
+        PageSpan span = _spans[index];
+        if (span.IsFree && _memory.Unmap(span.Address, SpanBytes))
         {
-            return false;
+            _spans.RemoveAt(index);
+            _mapped -= SpanBytes;
         }
-
-        _spans.RemoveAt(index);
-        _mapped -= SpanBytes;
-        return true;
+        else
+        {
+            span.Discard(_memory);
+        }
     }
 
     // The span at the address, or the complement of where it would be.

@@ -15,10 +15,7 @@ internal sealed partial class PageHeap
             long before = CountIdle();
             for (int i = _spans.Count - 1; i >= 0; i--)
             {
-                if (!_spans[i].IsFree || !TryUnmap(i))
-                {
-                    _spans[i].Discard(_memory);
-                }
+                GiveBack(i);
             }
 
             UnmapUnwanted();

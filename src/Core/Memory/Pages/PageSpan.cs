@@ -95,7 +95,7 @@ internal sealed class PageSpan
         }
     }
 
-    private int RunEnd(int start) => Math.Min(_free.NextSet(start), start + 1 < _pages ? _starts.NextSet(start + 1) : _pages);
+    private int RunEnd(int start) => Math.Min(_free.NextSet(start), _starts.NextSet(start + 1));
 
     private void Measure()
     {
