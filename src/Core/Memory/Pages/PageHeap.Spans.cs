@@ -65,7 +65,7 @@ internal sealed partial class PageHeap
             int index = IndexOf(address);
             index = index < 0 ? ~index - 1 : index;
             PageSpan? span = index < 0 ? null : _spans[index];
-            long offset = address - (span?.Address ?? 0);
+            long offset = (long)address - (span?.Address ?? 0);
             if (span is null
                 || offset >= SpanBytes
                 || offset % PageSize != 0
