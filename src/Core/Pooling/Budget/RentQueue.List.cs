@@ -10,7 +10,6 @@ internal sealed partial class RentQueue
         isFirst = open && _last is null;
         if (open)
         {
-            waiter.Number = _waits + 1;
             waiter.IsQueued = true;
             waiter.Next = null;
             waiter.Previous = _last;
@@ -24,7 +23,7 @@ internal sealed partial class RentQueue
             }
 
             _last = waiter;
-            Volatile.Write(ref _waits, waiter.Number);
+            Volatile.Write(ref _waits, _waits + 1);
             Volatile.Write(ref _count, _count + 1);
         }
 
@@ -32,12 +31,12 @@ internal sealed partial class RentQueue
         return open;
     }
 
-    /// <summary>Takes a waiter out, if it still waits and for what it did: it may have been used again for another wait.</summary>
+    /// <summary>Takes a waiter out, if it still waits.</summary>
     /// <returns>True for exactly one caller for each wait, who has to complete it; for none when the queue was closed before.</returns>
-    private bool TryRemove(RentWaiter waiter, long number, out bool wasFirst)
+    private bool TryRemove(RentWaiter waiter, out bool wasFirst)
     {
         _lock.Enter();
-        bool removed = !_closed && waiter.IsQueued && waiter.Number == number;
+        bool removed = !_closed && waiter.IsQueued;
         wasFirst = removed && _first == waiter;
         if (removed)
         {
@@ -69,12 +68,11 @@ internal sealed partial class RentQueue
         return removed;
     }
 
-    private RentWaiter? Peek(out int length, out long number)
+    private RentWaiter? Peek(out int length)
     {
         _lock.Enter();
         RentWaiter? first = _first;
         length = first?.Length ?? 0;
-        number = first?.Number ?? 0;
         _lock.Exit();
         return first;
     }

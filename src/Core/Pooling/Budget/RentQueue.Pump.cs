@@ -52,7 +52,7 @@ internal sealed partial class RentQueue : IThreadPoolWorkItem
 
     private bool TryServeFirst()
     {
-        RentWaiter? waiter = Peek(out int length, out long number);
+        RentWaiter? waiter = Peek(out int length);
         if (waiter is null)
         {
             return false;
@@ -72,7 +72,7 @@ internal sealed partial class RentQueue : IThreadPoolWorkItem
             failure = exception;
         }
 
-        if (!TryRemove(waiter, number, out _))
+        if (!TryRemove(waiter, out _))
         {
             // Cancelled or closed meanwhile: nobody will ever see this lease.
             if (failure is null)

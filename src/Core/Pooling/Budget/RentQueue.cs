@@ -14,7 +14,8 @@ namespace FastBuffers;
 /// the flag stays up, and with each head that leaves, the next one is tried.
 /// </para>
 /// <para>
-/// Whoever takes a waiter out of the list under the lock is the one who completes it, without the lock.
+/// Whoever takes a waiter out of the list under the lock is the one who completes it, without the lock. A waiter whose token was
+/// cancelled is never used again: neither the pump that is renting for it nor a late callback takes the next wait for the one it knew.
 /// </para>
 /// </remarks>
 internal sealed partial class RentQueue
@@ -99,7 +100,7 @@ internal sealed partial class RentQueue
     /// <summary>Ends a wait because its token was cancelled; does nothing when it has ended.</summary>
     internal void Cancel(RentWaiter waiter, CancellationToken cancellationToken)
     {
-        if (!TryRemove(waiter, waiter.Number, out bool wasFirst))
+        if (!TryRemove(waiter, out bool wasFirst))
         {
             return;
         }

@@ -20,9 +20,6 @@ internal sealed class RentWaiter(RentQueue queue) : IValueTaskSource<Lease>
     /// <summary>The number of bytes that are waited for. Does not change while the waiter is in the list.</summary>
     internal int Length { get; set; }
 
-    /// <summary>Which wait of the queue this is, 1 or more; under the queue's lock.</summary>
-    internal long Number { get; set; }
-
     /// <summary>Whether it is in the list; under the queue's lock.</summary>
     internal bool IsQueued { get; set; }
 
@@ -90,7 +87,8 @@ internal sealed class RentWaiter(RentQueue queue) : IValueTaskSource<Lease>
 
     private void Reset()
     {
-        // A callback that cannot be withdrawn any more may run at any time, and must find this wait and not another one.
+        // A callback that cannot be withdrawn any more runs at any time, or ran while a pump was renting for this wait: neither may
+        // find another wait here.
         bool reusable = !_cancellable || _registration.Unregister();
         _registration = default;
         _core.Reset();
