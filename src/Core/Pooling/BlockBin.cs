@@ -4,7 +4,7 @@ namespace FastBuffers;
 /// The blocks of one size class of a pool that no thread has for itself: slabs of them, taken and given back in batches. Thread-safe, by
 /// one lock.
 /// </summary>
-internal sealed class BlockBin
+internal sealed class BlockBin : BlockSource
 {
     /// <summary>Below this a slab is several times as long as its pages ask for, so that pages are not asked for often.</summary>
     private const int MinSlabBytes = 32 << 10;
@@ -19,26 +19,24 @@ internal sealed class BlockBin
     private long _freeBlocks;
 
     internal BlockBin(RegionPool pool, int index, int blockSize)
+        : base(pool, index)
     {
-        Pool = pool;
-        Index = index;
         BlockSize = blockSize;
         _slabBytes = SlabBytes(blockSize, pool.Pages.PageSize);
     }
 
-    internal RegionPool Pool { get; }
-
-    /// <summary>The size class.</summary>
-    internal int Index { get; }
-
     /// <summary>The number of bytes of a block.</summary>
     internal int BlockSize { get; }
 
-    /// <summary>The bytes of all blocks: rented, cached by threads, and here.</summary>
-    internal long ChargedBytes => Volatile.Read(ref _charged) * BlockSize;
-
-    /// <summary>The bytes of the blocks that are here.</summary>
-    internal long FreeBytes => Volatile.Read(ref _freeBlocks) * BlockSize;
+    internal override void AddTo(ref long blocks, ref long bytes)
+    {
+        lock (_lock)
+        {
+            long count = _charged - _freeBlocks;
+            blocks += count;
+            bytes += count * BlockSize;
+        }
+    }
 
     /// <summary>Takes free blocks; or, if there is none, makes some as far as the budget allows.</summary>
     /// <param name="blocks">Room for the blocks.</param>
@@ -61,8 +59,14 @@ internal sealed class BlockBin
         }
     }
 
-    /// <summary>Takes blocks back.</summary>
-    internal void Return(ReadOnlySpan<Ticket?> blocks)
+    /// <summary>The same for one block.</summary>
+    internal Ticket? TakeOne()
+    {
+        Ticket? block = null;
+        return Take(new Span<Ticket?>(ref block), fresh: 1) == 0 ? null : block;
+    }
+
+    internal override void Return(ReadOnlySpan<Ticket?> blocks)
     {
         lock (_lock)
         {

@@ -2,110 +2,150 @@ using System.Runtime.CompilerServices;
 
 namespace FastBuffers;
 
-// Renting off the fast path, and returning.
-public sealed partial class RegionPool
+// Renting.
+public sealed partial class RegionPool : IRentSource
 {
-    // This thread's cache of the pool that it used last; those of other pools are behind it.
-    [ThreadStatic]
-    private static ThreadCache? t_cache;
+    private readonly RentQueue _queue;
+    private long _misses;
 
-    /// <summary>This thread's cache of a pool, if that is the pool that it used last.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static ThreadCache? CacheOf(RegionPool pool) => t_cache is { } cache && ReferenceEquals(cache.Pool, pool) ? cache : null;
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private Lease RentSlow(int length)
+    /// <summary>Rents memory.</summary>
+    /// <param name="length">The number of bytes, 0 or more.</param>
+    /// <returns>
+    /// An Exclusive lease of a region of exactly that length. Its bytes are whatever was there before, unless the pool clears them.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative or more than <see cref="Array.MaxLength"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The pool has been disposed.</exception>
+    /// <exception cref="PoolExhaustedException">
+    /// <see cref="RegionPoolOptions.MaxBytes"/> would be exceeded, also after what was cached had been given back.
+    /// </exception>
+    /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
+    public Lease Rent(int length)
     {
-        Lease lease = TryRentSlow(length);
-        return !lease.Token.IsDefault ? lease : throw PoolErrors.Exhausted(Name, length, Statistics, Budget.MaxBytes);
-    }
-
-    private Lease TryRentSlow(int length)
-    {
-        RegionErrors.CheckLength(length);
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
         uint index = SizeClasses.IndexOf(length);
-        if (index >= SizeClasses.Count)
+        if (index < SizeClasses.ThreadCount
+            && CacheOf(this) is { } cache
+            && cache.TryTake(index) is { } block)
         {
-            throw new NotImplementedException();
+            HoldToken token = Region.OfRental(block).BeginRental(block, length, _seconds);
+            return cache.IsSample ? OnSample(cache, block, token) : new Lease(token);
         }
 
-        ThreadCache cache = CacheOfThread();
-        Ticket? block = index < SizeClasses.ThreadCount ? cache.TryTake(index) ?? cache.Refill((int)index) : TakeOne((int)index);
-        if (block is null)
-        {
-            return default;
-        }
-
-        return OnRented(cache, block, Region.OfRental(block).BeginRental(block, length), length);
+        return RentSlow(length);
     }
 
-    private Ticket? TakeOne(int index)
+    /// <summary>Rents memory whose bytes are cleared at the end of the rental, whatever the pool does otherwise.</summary>
+    /// <param name="length">The number of bytes, 0 or more.</param>
+    /// <param name="sensitive">Whether to clear: passwords, keys, what is another tenant's.</param>
+    /// <returns>As for <see cref="Rent(int)"/>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative or more than <see cref="Array.MaxLength"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The pool has been disposed.</exception>
+    /// <exception cref="PoolExhaustedException">As for <see cref="Rent(int)"/>.</exception>
+    /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
+    public Lease Rent(int length, bool sensitive)
     {
-        Ticket? block = null;
-        return _bins[index].Take(new Span<Ticket?>(ref block), fresh: 1) == 0 ? null : block;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private Lease OnRented(ThreadCache cache, Ticket block, HoldToken token, int length)
-    {
-        _ = cache;
-        _ = block;
-        var lease = new Lease(token);
-        if (_clearing == PoolClearing.OnRent)
+        Lease lease = Rent(length);
+        if (sensitive)
         {
-            lease.Span.Clear();
+            lease.RequireAlive().ClearAtEnd();
         }
 
-        _ = length;
         return lease;
     }
 
-    /// <summary>Takes back the block of a rental that has ended.</summary>
-    /// <param name="block">The rental ticket, which has ended.</param>
-    /// <param name="bin">Where the block is from.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal void ReturnSlow(Ticket block, BlockBin bin)
+    /// <summary>Rents memory, unless that would exceed the pool's limit.</summary>
+    /// <param name="length">The number of bytes, 0 or more.</param>
+    /// <param name="lease">As for <see cref="Rent(int)"/>; <c>default</c> when the answer is false.</param>
+    /// <returns>
+    /// False when <see cref="RegionPoolOptions.MaxBytes"/> would be exceeded, also after what was cached had been given back.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative or more than <see cref="Array.MaxLength"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The pool has been disposed.</exception>
+    /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
+    public bool TryRent(int length, out Lease lease)
     {
-        if (bin.Index < SizeClasses.ThreadCount)
-        {
-            ThreadCache cache = CacheOfThread();
-            if (cache.TryPut((uint)bin.Index, block))
-            {
-                return;
-            }
-
-            cache.Flush();
-            if (cache.TryPut((uint)bin.Index, block))
-            {
-                return;
-            }
-        }
-
-        bin.Return([block]);
+        RegionErrors.CheckLength(length);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _isDisposed), this);
+        lease = length == 0 ? RentNothing() : RentBlock(length);
+        return !lease.Token.IsDefault;
     }
 
-    private ThreadCache CacheOfThread()
+    /// <summary>
+    /// Rents memory, and waits for it while the pool's limit would be exceeded: first come, first served. Only a synchronous rent may
+    /// overtake those who wait.
+    /// </summary>
+    /// <param name="length">The number of bytes, 0 or more.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>As for <see cref="Rent(int)"/>; to be awaited once. Continuations do not run on the thread that returns memory.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative or more than <see cref="Array.MaxLength"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The pool has been disposed, before or while waiting.</exception>
+    /// <exception cref="PoolExhaustedException">The length alone exceeds the limit.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
+    public ValueTask<Lease> RentAsync(int length, CancellationToken cancellationToken = default)
     {
-        ThreadCache? previous = null;
-        ThreadCache? cache = t_cache;
-        while (cache is not null && !ReferenceEquals(cache.Pool, this))
+        RegionErrors.CheckLength(length);
+        return BlockBytes(length) <= Budget.MaxBytes
+            ? _queue.RentAsync(length, cancellationToken)
+            : ValueTask.FromException<Lease>(PoolErrors.Exhausted(Name, length, Statistics, Budget.MaxBytes));
+    }
+
+    // A rental of nothing has no block: a region that ends with its only hold.
+    private static Lease RentNothing()
+    {
+        Region region = Region.Allocate(0);
+        Lease lease = region.Take(HoldKind.Exclusive);
+        region.RetireCore(out _);
+        return lease;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Lease RentSlow(int length) =>
+        TryRent(length, out Lease lease) ? lease : throw PoolErrors.Exhausted(Name, length, Statistics, Budget.MaxBytes);
+
+    private Lease RentBlock(int length)
+    {
+        ThreadCache cache = CacheOfThread();
+        uint index = SizeClasses.IndexOf(length);
+        Ticket? block = index < SizeClasses.ThreadCount ? cache.TryTake(index) : null;
+        if (block is null)
         {
-            previous = cache;
-            cache = cache.NextOfThread;
+            block = TakeBlock(cache, index, length);
+            if (block is null)
+            {
+                return default;
+            }
+
+            Interlocked.Increment(ref _misses);
+            cache.CountRent();
         }
 
-        if (cache is null)
+        HoldToken token = Region.OfRental(block).BeginRental(block, length, _seconds);
+        return cache.IsSample ? OnSample(cache, block, token) : new Lease(token);
+    }
+
+    // From the bins, or the system; if the budget is used up, once more after all that is cached has been given back.
+    private Ticket? TakeBlock(ThreadCache cache, uint index, int length)
+    {
+        StartTimer();
+        Ticket? block = TryTakeBlock(cache, index, length);
+        if (block is null)
         {
-            cache = new ThreadCache(this, Thread.CurrentThread, _sampleMask) { NextOfThread = t_cache };
-        }
-        else if (previous is not null)
-        {
-            previous.NextOfThread = cache.NextOfThread;
-            cache.NextOfThread = t_cache;
+            TakeBack(idleOnly: false);
+            block = TryTakeBlock(cache, index, length);
         }
 
-        t_cache = cache;
-        return cache;
+        NotePeak();
+        return block;
+    }
+
+    private Ticket? TryTakeBlock(ThreadCache cache, uint index, int length) =>
+        index < SizeClasses.ThreadCount ? cache.Refill((int)index)
+        : index < SizeClasses.Count ? _bins[index].TakeOne()
+        : _large.TryMake(length);
+
+    private long BlockBytes(int length)
+    {
+        uint index = SizeClasses.IndexOf(length);
+        return length == 0 ? 0 : index < SizeClasses.Count ? _bins[index].BlockSize : Pages.RoundUp(length);
     }
 }

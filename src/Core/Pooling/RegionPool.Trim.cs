@@ -1,25 +1,79 @@
-#pragma warning disable CA1822
 namespace FastBuffers;
 
-// Giving memory back, and figures.
+// Giving memory back.
 public sealed partial class RegionPool
 {
-    /// <summary>Figures of now.</summary>
-    public RegionPoolStatistics Statistics => default;
+    // How long to wait for a thread that is in its cache, which it leaves after a few steps unless it is halted there.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(20);
+
+    private readonly Lock _trimLock = new();
 
     /// <summary>Gives all idle memory back to the system, out of the caches of all threads too.</summary>
     /// <returns>The number of bytes that went back.</returns>
-    public long Trim() => Pages.Trim();
+    public long Trim() => TakeBack(idleOnly: false);
 
-    /// <summary>
-    /// Ends the pool: rents fail from here on, and what is cached goes back to the system; what is rented does when it is returned.
-    /// Idempotent; does nothing to <see cref="Shared"/>.
-    /// </summary>
-    public void Dispose()
+    // Empties the caches of threads and the bins. Of all, or of what was not used since the last look.
+    private long TakeBack(bool idleOnly)
     {
-        if (!_isShared)
+        lock (_trimLock)
         {
-            _isDisposed = true;
+            long before = Budget.Charged;
+            EmptyCaches(idleOnly);
+            foreach (BlockBin bin in _bins)
+            {
+                bin.Trim(age: idleOnly ? 1 : 0);
+            }
+
+            Pages.Trim();
+            long given = Math.Max(0, before - Budget.Charged);
+            _trims += given != 0 ? 1 : 0;
+            return given;
+        }
+    }
+
+    // Whether the cache is of no use any more. It has been emptied after the thread had ended, unless that happened just now.
+    private bool HasEnded(ThreadCache cache)
+    {
+        long blocks = 0;
+        long bytes = 0;
+        cache.AddTo(ref blocks, ref bytes);
+        if (cache.Owner.IsAlive || blocks != 0)
+        {
+            return false;
+        }
+
+        _endedRents += cache.Rents;
+        return true;
+    }
+
+    private void EmptyCaches(bool idleOnly)
+    {
+        List<ThreadCache> shut;
+        lock (_caches)
+        {
+            shut = [.. _caches.Where(cache => !idleOnly || cache.IsIdle() || !cache.Owner.IsAlive)];
+        }
+
+        shut.ForEach(cache => cache.Gate.Shut());
+
+        // Pairs with the store and load in CacheGate.TryEnter.
+        Interlocked.MemoryBarrierProcessWide();
+        foreach (ThreadCache cache in shut)
+        {
+            if (SpinWait.SpinUntil(() => cache.Gate.IsEmpty, s_patience))
+            {
+                cache.Empty(hotToo: true);
+            }
+
+            if (!_isDisposed)
+            {
+                cache.Gate.Open();
+            }
+        }
+
+        lock (_caches)
+        {
+            _caches.RemoveAll(cache => HasEnded(cache));
         }
     }
 }

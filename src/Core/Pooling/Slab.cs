@@ -4,11 +4,11 @@ namespace FastBuffers;
 /// Some pages, cut into blocks of one size. A block is made, and charged to the pool's budget, when it is first needed; when it is idle
 /// for long, the charge is given back and its pages with it, and it is as good as not made. Guarded by the lock of its bin.
 /// </summary>
-/// <param name="bin">The bin whose blocks these are.</param>
+/// <param name="source">Whose blocks these are.</param>
 /// <param name="address">The first byte.</param>
 /// <param name="capacity">The number of blocks.</param>
 /// <param name="blockSize">The number of bytes of each.</param>
-internal sealed unsafe class Slab(BlockBin bin, nint address, int capacity, int blockSize)
+internal sealed unsafe class Slab(BlockSource source, nint address, int capacity, long blockSize)
 {
     // Two stacks: free blocks from the start, those whose charge was given back from the end.
     private readonly Ticket?[] _blocks = new Ticket?[capacity];
@@ -16,11 +16,11 @@ internal sealed unsafe class Slab(BlockBin bin, nint address, int capacity, int 
     private int _uncharged;
     private int _made;
 
-    internal BlockBin Bin => bin;
+    internal BlockSource Source => source;
 
     internal nint Address => address;
 
-    internal int BlockSize => blockSize;
+    internal long BlockSize => blockSize;
 
     /// <summary>The number of blocks that are charged: rented, cached or free.</summary>
     internal int Charged => _made - _uncharged;
@@ -69,7 +69,7 @@ internal sealed unsafe class Slab(BlockBin bin, nint address, int capacity, int 
             return Remove(capacity - _uncharged--);
         }
 
-        var region = new Region(this, (byte*)address + ((long)_made * blockSize));
+        var region = new Region(this, (byte*)address + (_made * blockSize));
         _made++;
         return region.RentalTicket;
     }
@@ -84,7 +84,7 @@ internal sealed unsafe class Slab(BlockBin bin, nint address, int capacity, int 
             Ticket block = Remove(--_free);
             _uncharged++;
             _blocks[capacity - _uncharged] = block;
-            bin.Pool.Pages.DiscardInside((nint)Region.OfRental(block).Address, blockSize);
+            source.Pool.Pages.DiscardInside((nint)Region.OfRental(block).Address, blockSize);
         }
 
         return count;

@@ -18,6 +18,7 @@ internal sealed class ThreadCache
     private Shelves _shelves;
     private long _stackBytes;
     private long _rents;
+    private long _rentsSeen;
 
     internal ThreadCache(RegionPool pool, Thread owner, long sampleMask)
     {
@@ -44,23 +45,27 @@ internal sealed class ThreadCache
     /// <summary>The number of rentals that came from here.</summary>
     internal long Rents => Volatile.Read(ref _rents);
 
-    /// <summary>What <see cref="Rents"/> was when somebody last looked whether the cache is in use.</summary>
-    internal long RentsSeen { get; set; }
-
-    /// <summary>The bytes that are kept; not exact while the owner is at work.</summary>
-    internal long CachedBytes
+    /// <summary>Whether nothing was rented from here since the last call. For one caller at a time.</summary>
+    internal bool IsIdle()
     {
-        get
-        {
-            long bytes = 0;
-            foreach (ref Shelf shelf in (Span<Shelf>)_shelves)
-            {
-                bytes += (long)shelf.BlockSize * (Volatile.Read(ref shelf.Count) + (Volatile.Read(ref shelf.Hot) is null ? 0 : 1));
-            }
+        long seen = _rentsSeen;
+        _rentsSeen = Rents;
+        return _rentsSeen == seen;
+    }
 
-            return bytes;
+    /// <summary>Adds the number of blocks that are kept, and of their bytes; not exact while the owner is at work.</summary>
+    internal void AddTo(ref long blocks, ref long bytes)
+    {
+        foreach (ref Shelf shelf in (Span<Shelf>)_shelves)
+        {
+            int count = Volatile.Read(ref shelf.Count) + (Volatile.Read(ref shelf.Hot) is null ? 0 : 1);
+            blocks += count;
+            bytes += (long)count * shelf.BlockSize;
         }
     }
+
+    /// <summary>For the owner: counts a rental whose block came from elsewhere.</summary>
+    internal void CountRent() => _rents++;
 
     /// <summary>For the owner: whether the rental that it just took is one to record.</summary>
     internal bool IsSample => (_rents & _sampleMask) == 0;
@@ -80,13 +85,13 @@ internal sealed class ThreadCache
         if (block is not null)
         {
             shelf.Hot = null;
+            _rents++;
         }
         else
         {
             block = Pop(ref shelf);
         }
 
-        _rents++;
         _gate.Exit();
         return block;
     }
@@ -190,6 +195,7 @@ internal sealed class ThreadCache
         stack[last] = null;
         shelf.Count = last;
         _stackBytes -= shelf.BlockSize;
+        _rents++;
         return block;
     }
 

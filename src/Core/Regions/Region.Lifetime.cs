@@ -140,7 +140,7 @@ public sealed unsafe partial class Region
 
     private void Recover()
     {
-        bool over = Quarantine.IsOver(ref _lostSince, out bool begins);
+        bool over = Quarantine.IsOver(ref _since, out bool begins);
         if (begins)
         {
             IsLost = true;

@@ -7,7 +7,7 @@ namespace FastBuffers;
 public sealed unsafe partial class Region
 {
     internal Region(Slab slab, byte* address)
-        : base(slab.Bin.Pool.IsTraced, slab.Bin.Pool.ClearsOnReturn)
+        : base(slab.Source.Pool.IsTraced, slab.Source.Pool.ClearsOnReturn)
     {
         _declared = ConflictTable.AllKinds;
         _address = address;
@@ -54,9 +54,10 @@ public sealed unsafe partial class Region
 
         // Read before the locked instruction, because what is read afterwards has to wait for it.
         Region region = OfRental(ticket);
-        BlockBin bin = region.Slab.Bin;
-        uint index = (uint)bin.Index;
-        ThreadCache? cache = RegionPool.CacheOf(bin.Pool);
+        BlockSource source = region.Slab.Source;
+        RegionPool pool = source.Pool;
+        uint index = (uint)source.Index;
+        ThreadCache? cache = RegionPool.CacheOf(pool);
         if (!ticket.TryEndRental(token))
         {
             EndSlow(ticket, token);
@@ -67,14 +68,63 @@ public sealed unsafe partial class Region
         }
         else if (cache is null || index >= SizeClasses.ThreadCount || !cache.TryPut(index, ticket))
         {
-            bin.Pool.ReturnSlow(ticket, bin);
+            pool.Return(ticket, source);
         }
+        else if (pool.HasWaiters)
+        {
+            pool.Serve();
+        }
+    }
+
+    /// <summary>Begins a rental: see <see cref="HoldDomain.BeginRental"/>.</summary>
+    /// <param name="ticket">The rental ticket.</param>
+    /// <param name="length">The number of bytes, more than 0.</param>
+    /// <param name="since">The pool's age, in seconds.</param>
+    internal HoldToken BeginRental(Ticket ticket, int length, int since)
+    {
+        _since = since;
+        return BeginRental(ticket, length);
+    }
+
+    /// <summary>Makes the end of the rental clear the bytes.</summary>
+    internal void ClearAtEnd()
+    {
+        _clears = true;
+        Tracker.MarkEventful();
     }
 
     internal override void OnRentalEnded()
     {
-        BlockBin bin = Slab.Bin;
-        bin.Pool.ReturnSlow(RentalTicket, bin);
+        BlockSource source = Slab.Source;
+        source.Pool.Return(RentalTicket, source);
+    }
+
+    internal override void OnDoubleRelease()
+    {
+        if (Tracker.IsRental)
+        {
+            Slab.Source.Pool.OnDoubleReturn();
+        }
+    }
+
+    // A lost rental is reported at once, with the first of its holds that is found, and not when it is over.
+    internal override void OnHoldLost(HoldKind kind, HoldTrace? trace)
+    {
+        if (Tracker.IsRental && !IsLost)
+        {
+            IsLost = true;
+            RegionPool pool = Slab.Source.Pool;
+            pool.OnLeak();
+            HoldDiagnostics.ReportLostRental(this, kind, pool.AgeOf(_since), trace);
+        }
+    }
+
+    internal override void OnLostHoldEnds(HoldKind kind, HoldTrace? trace)
+    {
+        if (!Tracker.IsRental)
+        {
+            base.OnLostHoldEnds(kind, trace);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -84,8 +134,8 @@ public sealed unsafe partial class Region
     private void EndRental()
     {
         Slab slab = Slab;
-        BlockBin bin = slab.Bin;
-        if (_clears || bin.Pool.ClearsOnReturn)
+        RegionPool pool = slab.Source.Pool;
+        if (_clears || pool.ClearsOnReturn)
         {
             NativeBytes.Clear();
         }
@@ -98,9 +148,9 @@ public sealed unsafe partial class Region
         else
         {
             _clears = false;
-            RenewRental(bin.Pool.ClearsOnReturn);
+            RenewRental(pool.ClearsOnReturn);
         }
 
-        bin.Pool.ReturnSlow(next.RentalTicket, bin);
+        pool.Return(next.RentalTicket, slab.Source);
     }
 }

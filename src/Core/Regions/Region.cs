@@ -23,7 +23,9 @@ public sealed unsafe partial class Region : HoldDomain, IBufferExporter, IDispos
     private readonly HoldCapabilities _declared;
     private NativeBlock _block;
     private byte* _address;
-    private int _lostSince;
+
+    // When it was found to be lost (see Quarantine); of a block of a pool, when its rental began, in seconds of the pool's age.
+    private int _since;
 
     private bool _isExposed;
     private bool _clears;

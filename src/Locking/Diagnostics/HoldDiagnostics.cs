@@ -46,6 +46,7 @@ public static class HoldDiagnostics
     internal static void ReportDoubleRelease(HoldToken token)
     {
         HoldTrace? trace = token.Ticket?.Trace;
+        token.Ticket?.Domain?.OnDoubleRelease();
         ReportDoubleRelease(token.Kind, trace?.Birth, trace?.Release);
     }
 
@@ -71,6 +72,15 @@ public static class HoldDiagnostics
         {
             Kind = kind,
             ByteLength = domain.ByteLength,
+            BirthStack = trace?.Birth,
+        });
+
+    internal static void ReportLostRental(HoldDomain domain, HoldKind kind, TimeSpan age, HoldTrace? trace) => ReportLoss(
+        new HoldEventArgs($"A rental of {domain.ByteLength} bytes was dropped without being returned, {age.TotalSeconds:F0} s after it began.")
+        {
+            Kind = kind,
+            ByteLength = domain.ByteLength,
+            Age = age,
             BirthStack = trace?.Birth,
         });
 

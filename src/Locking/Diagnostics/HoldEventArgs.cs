@@ -14,6 +14,9 @@ public sealed class HoldEventArgs : EventArgs
     /// <summary>The length of the domain in bytes; 0 for a double release, whose domain is not known any more.</summary>
     public long ByteLength { get; internal init; }
 
+    /// <summary>How long before the report a rental began, to the second, for a lost rental; else null.</summary>
+    public TimeSpan? Age { get; internal init; }
+
     /// <summary>The stack that took the hold, or allocated the domain; null unless it was traced.</summary>
     public string? BirthStack { get; internal init; }
 

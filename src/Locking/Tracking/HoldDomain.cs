@@ -89,6 +89,25 @@ public abstract partial class HoldDomain
         }
     }
 
+    /// <summary>Called when a hold was found to be lost, which ends after two more gen-2 collections.</summary>
+    internal virtual void OnHoldLost(HoldKind kind, HoldTrace? trace)
+    {
+    }
+
+    /// <summary>Called before a hold ends that was lost. A domain that was lost as a whole has been reported already.</summary>
+    internal virtual void OnLostHoldEnds(HoldKind kind, HoldTrace? trace)
+    {
+        if (!IsLost)
+        {
+            HoldDiagnostics.ReportLostHold(this, kind, trace);
+        }
+    }
+
+    /// <summary>Called when a hold was released that had been released before.</summary>
+    internal virtual void OnDoubleRelease()
+    {
+    }
+
     /// <summary>Ends a hold whose ticket was released.</summary>
     internal void EndTicketed(int index, IdentityPlace place)
     {

@@ -182,17 +182,19 @@ internal sealed partial class Ticket
 
     private void Recover()
     {
-        if (!Quarantine.IsOver(ref _lostSince, out _))
+        bool over = Quarantine.IsOver(ref _lostSince, out bool begins);
+        if (begins)
+        {
+            Domain!.OnHoldLost(KindOf(_state), Trace);
+        }
+
+        if (!over)
         {
             GC.ReRegisterForFinalize(this);
             return;
         }
 
-        // A domain that was lost as a whole has been reported already, and frees itself.
-        if (!Domain!.IsLost)
-        {
-            HoldDiagnostics.ReportLostHold(Domain, KindOf(_state), Trace);
-        }
+        Domain!.OnLostHoldEnds(KindOf(_state), Trace);
 
         // It goes back to the cache, and must be found again when it is lost again.
         _lostSince = Quarantine.None;

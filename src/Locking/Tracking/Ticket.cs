@@ -113,10 +113,13 @@ internal sealed partial class Ticket
     }
 
     /// <summary>Records where the hold was taken, although the holds of its domain are not traced. For the holder, before anybody else has it.</summary>
-    internal void TraceBirth(HoldTrace trace)
+    internal void TraceBirth(HoldKind kind)
     {
-        Trace = trace;
-        _special = true;
+        if (Trace is null)
+        {
+            Trace = new HoldTrace(kind, HoldExtent.Whole, TimeProvider.System.GetTimestamp());
+            _special = true;
+        }
     }
 
     /// <summary>Makes the own ticket of a domain the identity of a hold that was just taken.</summary>

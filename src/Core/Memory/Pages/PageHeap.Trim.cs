@@ -23,6 +23,17 @@ internal sealed partial class PageHeap
         }
     }
 
+    /// <summary>Gives the whole pages inside a part of a run that is out back to the system, at the price of their content.</summary>
+    internal void DiscardInside(nint address, long bytes)
+    {
+        nint first = (nint)RoundUp(address);
+        nint end = (nint)((address + bytes) & -PageSize);
+        if (end > first)
+        {
+            _memory.Discard(first, end - first);
+        }
+    }
+
     /// <summary>
     /// Ends handing out, and trims. What is out stays valid; a span is unmapped when the last run of it is given back. A second call
     /// trims again.

@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+
+namespace FastBuffers;
+
+// Recording rentals, and what is found to be wrong with them.
+public sealed partial class RegionPool
+{
+    // The stack of one rental of so many is recorded, at most as often as this: a stack costs thousands of rentals.
+    private const int SampleEvery = 128;
+    private static readonly TimeSpan s_samplePause = TimeSpan.FromMilliseconds(500);
+
+    private readonly LeakDetectionLevel _leakDetection;
+    private long _lastSample;
+    private long _leaks;
+    private long _doubleReturns;
+
+    /// <summary>Whether every hold is traced.</summary>
+    internal bool IsTraced => _leakDetection == LeakDetectionLevel.EveryWithTouches;
+
+    // A rental takes the way of OnSample when the number of its thread's rentals has none of these bits.
+    private long SampleMask =>
+        _clearing == PoolClearing.OnRent || _leakDetection >= LeakDetectionLevel.Every ? 0
+        : _leakDetection == LeakDetectionLevel.Off ? -1
+        : SampleEvery - 1;
+
+    /// <summary>Counts a rental that was found to be lost.</summary>
+    internal void OnLeak() => Interlocked.Increment(ref _leaks);
+
+    /// <summary>Counts a release of a lease that had been released before.</summary>
+    internal void OnDoubleReturn() => Interlocked.Increment(ref _doubleReturns);
+
+    /// <summary>The age of a rental, to the second.</summary>
+    /// <param name="since">The pool's age when it began, in seconds.</param>
+    internal TimeSpan AgeOf(int since) => TimeSpan.FromSeconds(Math.Max(0, _time.GetElapsedTime(_started).TotalSeconds - since));
+
+    // What a rental takes that is not on the fast path: it is recorded, or cleared.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Lease OnSample(ThreadCache cache, Ticket block, HoldToken token)
+    {
+        var lease = new Lease(token);
+        if (_clearing == PoolClearing.OnRent)
+        {
+            lease.Span.Clear();
+        }
+
+        bool recorded = _leakDetection switch
+        {
+            LeakDetectionLevel.Off => false,
+            LeakDetectionLevel.Sampled => (cache.Rents & (SampleEvery - 1)) == 0 && IsSampleDue(),
+            _ => true,
+        };
+        if (recorded)
+        {
+            block.TraceBirth(HoldKind.Exclusive);
+        }
+
+        return lease;
+    }
+
+    // Several threads may find that it is: then there is a sample more.
+    private bool IsSampleDue()
+    {
+        long now = _time.GetTimestamp();
+        if (_time.GetElapsedTime(Volatile.Read(ref _lastSample), now) < s_samplePause)
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _lastSample, now);
+        return true;
+    }
+}

@@ -1,0 +1,107 @@
+using System.Runtime.CompilerServices;
+
+namespace FastBuffers;
+
+// The caches of threads, and returning to them.
+public sealed partial class RegionPool
+{
+    // This thread's cache of the pool that it used last; those of other pools are behind it.
+    [ThreadStatic]
+    private static ThreadCache? t_cache;
+
+    private readonly List<ThreadCache> _caches = [];
+
+    /// <summary>This thread's cache of a pool, if that is the pool that it used last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ThreadCache? CacheOf(RegionPool pool) => t_cache is { } cache && ReferenceEquals(cache.Pool, pool) ? cache : null;
+
+    /// <summary>Whether somebody waits for memory, who has to be served after a return: see <see cref="Serve"/>.</summary>
+    internal bool HasWaiters => _queue.HasWaiters;
+
+    /// <summary>Serves those who wait for memory.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void Serve() => _queue.Pump();
+
+    /// <summary>Takes back the block of a rental that has ended.</summary>
+    /// <param name="block">The rental ticket, which has ended.</param>
+    /// <param name="source">Where the block is from.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void Return(Ticket block, BlockSource source)
+    {
+        if (source.Index >= SizeClasses.ThreadCount || !TryCache(block, (uint)source.Index))
+        {
+            source.Return([block]);
+            if (Volatile.Read(ref _isDisposed))
+            {
+                (source as BlockBin)?.Trim(age: 0);
+            }
+        }
+
+        if (HasWaiters)
+        {
+            Serve();
+        }
+    }
+
+    private bool TryCache(Ticket block, uint index)
+    {
+        if (Volatile.Read(ref _isDisposed))
+        {
+            return false;
+        }
+
+        ThreadCache cache = CacheOfThread();
+        if (cache.TryPut(index, block))
+        {
+            return true;
+        }
+
+        cache.Flush();
+        return cache.TryPut(index, block);
+    }
+
+    private ThreadCache CacheOfThread()
+    {
+        ThreadCache? previous = null;
+        ThreadCache? cache = t_cache;
+        while (cache is not null && !ReferenceEquals(cache.Pool, this))
+        {
+            previous = cache;
+            cache = cache.NextOfThread;
+        }
+
+        if (cache is null)
+        {
+            cache = AddCache();
+        }
+        else if (previous is not null)
+        {
+            previous.NextOfThread = cache.NextOfThread;
+            cache.NextOfThread = t_cache;
+        }
+
+        t_cache = cache;
+        return cache;
+    }
+
+    private ThreadCache AddCache()
+    {
+        // Those of pools that have ended keep them reachable for as long as the thread lives.
+        while (t_cache is { Pool._isDisposed: true } ended)
+        {
+            t_cache = ended.NextOfThread;
+        }
+
+        var cache = new ThreadCache(this, Thread.CurrentThread, SampleMask) { NextOfThread = t_cache };
+        lock (_caches)
+        {
+            _caches.Add(cache);
+            if (_isDisposed)
+            {
+                cache.Gate.Shut();
+            }
+        }
+
+        return cache;
+    }
+}
