@@ -17,7 +17,9 @@ internal sealed class PageSpan
     /// <summary>A span whose pages are all free and were never used.</summary>
     /// <param name="address">Where it begins.</param>
     /// <param name="pages">The number of pages, above 0.</param>
-    /// <param name="pagesAtOnce">How many pages, from a multiple of it on, the first use of one of them may back: 1 without huge pages.</param>
+    /// <param name="pagesAtOnce">
+    /// How many pages, from a multiple of it on, the first use of one of them may back: 1 without huge pages.
+    /// </param>
     internal PageSpan(nint address, int pages, int pagesAtOnce)
     {
         Address = address;

@@ -36,7 +36,9 @@ internal abstract class SystemMemory
     /// <returns>Whether the system took it; it does not if the pages are locked in memory.</returns>
     internal abstract bool Discard(nint address, long bytes);
 
-    /// <summary>Asks for huge pages, or for none whatever the system's default is. Either is a wish, that costs nothing if denied.</summary>
+    /// <summary>
+    /// Asks for huge pages, or for none whatever the system's default is. Either is a wish, that costs nothing if denied.
+    /// </summary>
     /// <returns>Whether a first use may from now on back more than the page used.</returns>
     internal abstract bool AdviseHugePages(nint address, long bytes, bool wanted);
 

@@ -128,6 +128,13 @@ public sealed class SystemMemoryTests
     }
 
     [Fact]
+    public void What_cannot_be_protected_is_not()
+    {
+        SystemMemory memory = SystemMemory.Current;
+        Assert.False(memory.Protect(0, memory.PageSize, PageAccess.ReadWrite));
+    }
+
+    [Fact]
     public void Where_the_system_is_unknown_nothing_is_given_back_early_or_protected()
     {
         var memory = new PortableMemory();
