@@ -6,7 +6,6 @@ namespace FastBuffers;
 public sealed partial class RegionPool : IRentSource
 {
     private readonly RentQueue _queue;
-    private long _misses;
 
     /// <summary>Rents memory.</summary>
     /// <param name="length">The number of bytes, 0 or more.</param>

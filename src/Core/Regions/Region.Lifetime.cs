@@ -52,7 +52,7 @@ public sealed unsafe partial class Region
             throw HoldErrors.Retired(this);
         }
 
-        if (!_block.IsAllocated || IsFrozen)
+        if ((!_block.IsAllocated && !Tracker.IsRental) || IsFrozen)
         {
             throw RegionErrors.NotResizable(this);
         }
@@ -64,7 +64,7 @@ public sealed unsafe partial class Region
 
         try
         {
-            return Reallocate(newLength, holder);
+            return Tracker.IsRental ? ResizeRental(newLength, holder) : Reallocate(newLength, holder);
         }
         finally
         {
@@ -110,13 +110,7 @@ public sealed unsafe partial class Region
         try
         {
             newBlock = oldBlock.AllocateAnother(newLength);
-            HoldToken renewed = default;
-            if (holder.Ticket?.TryConsume(holder.Value, ConflictTable.ExclusiveIndex, inUse: true, out renewed) is { } status
-                && status != TakeStatus.Taken)
-            {
-                throw HoldErrors.NotConsumed(status, holder.Kind, $"Resize to {newLength}", this);
-            }
-
+            HoldToken renewed = Renew(holder, newLength);
             new ReadOnlySpan<byte>(_address, Math.Min(oldLength, newLength)).CopyTo(new Span<byte>(newBlock.Address, newLength));
             _block = newBlock;
             _address = newBlock.Address;
@@ -136,6 +130,15 @@ public sealed unsafe partial class Region
 
             EndResize(holder, resized ? newLength : oldLength, resized);
         }
+    }
+
+    private HoldToken Renew(HoldToken holder, int newLength)
+    {
+        HoldToken renewed = default;
+        return holder.Ticket?.TryConsume(holder.Value, ConflictTable.ExclusiveIndex, inUse: true, out renewed) is { } status
+            && status != TakeStatus.Taken
+            ? throw HoldErrors.NotConsumed(status, holder.Kind, $"Resize to {newLength}", this)
+            : renewed;
     }
 
     private void Recover()

@@ -93,6 +93,53 @@ public sealed unsafe partial class Region
         Tracker.MarkEventful();
     }
 
+    // In place if the block is long enough; else another block is rented, and the two exchange their memory.
+    private HoldToken ResizeRental(int newLength, HoldToken holder)
+    {
+        BeginResize(holder, newLength);
+        int oldLength = Length;
+        bool resized = false;
+        Lease other = default;
+        try
+        {
+            other = newLength > Slab.BlockSize ? Slab.Source.Pool.Rent(newLength) : default;
+            HoldToken renewed = Renew(holder, newLength);
+            if (other != default)
+            {
+                NativeBytes.CopyTo(other.Span);
+                Exchange(other.RequireAlive(), oldLength);
+            }
+            else if (_clears || Slab.Source.Pool.ClearsOnReturn)
+            {
+                // The end of the rental clears no more than the length.
+                NativeBytes[Math.Min(oldLength, newLength)..].Clear();
+            }
+
+            new Span<byte>(_address, newLength)[Math.Min(oldLength, newLength)..].Clear();
+            resized = true;
+            return renewed;
+        }
+        finally
+        {
+            other.Dispose();
+            EndResize(holder, resized ? newLength : oldLength, resized);
+        }
+    }
+
+    // The other one gets this one's bytes, which it gives back.
+    private void Exchange(Region other, int length)
+    {
+        byte* address = _address;
+        _address = other._address;
+        other._address = address;
+        (_companion, other._companion) = (other._companion, _companion);
+        other.SetRentalLength(length);
+        if (_clears)
+        {
+            other.ClearAtEnd();
+        }
+    }
+
     internal override void OnRentalEnded()
     {
         BlockSource source = Slab.Source;

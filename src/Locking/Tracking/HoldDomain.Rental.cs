@@ -35,6 +35,9 @@ public abstract partial class HoldDomain
         return ticket.Activate(this, ConflictTable.ExclusiveIndex, HoldExtent.Whole);
     }
 
+    /// <summary>Corrects the length of a rental that nobody but the caller has.</summary>
+    internal void SetRentalLength(long length) => _length = length;
+
     /// <summary>Makes a closed domain ready for the next rental. For the thread that closed it.</summary>
     /// <param name="eventful">Whether its end shall close the domain in any case.</param>
     internal void RenewRental(bool eventful)
