@@ -95,7 +95,8 @@ public sealed class RentQueuePumpTests
     [Fact]
     public void No_return_between_the_first_look_and_the_flag_is_missed()
     {
-        // The return is a plain store and a load of the flag, as cheap as the pool's: only the waiter's barrier makes it safe.
+        // The return is a plain store and a load of the flag, as cheap as the pool's. Without the first waiter's second look this fails at
+        // once; without its barrier hardly ever, as the store has to be overtaken by the load just then.
         using Region region = Region.Allocate(8);
         var slot = new Slot(region);
         var queue = new RentQueue(slot);
