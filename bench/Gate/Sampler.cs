@@ -29,7 +29,6 @@ internal static class Sampler
 
         double[] oursTimes = new double[sampling.Rounds];
         double[] peerTimes = new double[sampling.Rounds];
-        double[] bytes = new double[sampling.Rounds];
         GC.Collect();
         GC.WaitForPendingFinalizers();
         for (int round = 0; round < sampling.Rounds; round++)
@@ -41,21 +40,18 @@ internal static class Sampler
                 peerTimes[round] = Time(peer, peerCount);
             }
 
-            long before = GC.GetTotalAllocatedBytes(precise: true);
             oursTimes[round] = Time(ours, oursCount);
-            bytes[round] = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)oursCount;
             if (peer is not null && !peerFirst)
             {
                 peerTimes[round] = Time(peer, peerCount);
             }
         }
 
-        // The median of the bytes too: what the runtime itself allocates now and then hits one round, what an operation does hits all.
         return new Measurement(
             Quartiles.Of(oursTimes),
             peer is null ? null : Quartiles.Of(peerTimes),
             peer is null ? null : Quartiles.Of(oursTimes.Zip(peerTimes, (mine, theirs) => mine / theirs)),
-            Quartiles.Of(bytes).Median);
+            AllocationCounter.Count(ours, oursCount, sampling.Rounds));
     }
 
     /// <summary>Runs both until the runtime has nothing left to compile, and so until the code is the one that stays.</summary>
