@@ -30,8 +30,14 @@ internal static class GateCommand
         }
 
         List<Result> results = Measure(options.Targets, options);
-        int failed = results.Count(result => !result.Passed);
-        Console.WriteLine($"{results.Count - failed} passed, {failed} failed");
+        int failed = results.Count(result => result.Verdict == Verdict.Fail);
+        int notMeasured = results.Count(result => result.Verdict == Verdict.NotMeasured);
+        if (notMeasured > 0)
+        {
+            Console.WriteLine($"{notMeasured} not measured: neither passed nor failed");
+        }
+
+        Console.WriteLine($"{results.Count - failed - notMeasured} passed, {failed} failed");
         return failed == 0 ? 0 : 1;
     }
 

@@ -19,7 +19,15 @@ internal sealed class Partner : IDisposable
 
     public void Ask()
     {
-        _asked.Set();
+        Start();
+        Finish();
+    }
+
+    /// <summary>Asks and goes on. Every start needs its finish.</summary>
+    public void Start() => _asked.Set();
+
+    public void Finish()
+    {
         _done.WaitOne();
         if (_error is { } error)
         {

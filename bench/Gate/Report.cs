@@ -47,9 +47,9 @@ internal static class Report
         foreach (Result result in results)
         {
             Console.WriteLine(Line(Cells(result), widths));
-            if (result.Error is not null)
+            if (Note(result) is { } note)
             {
-                Console.WriteLine($"  {result.Error}");
+                Console.WriteLine($"  {note}");
             }
         }
     }
@@ -71,8 +71,8 @@ internal static class Report
             foreach (Result result in results)
             {
                 string[] cells = [.. Cells(result).Select(Markup.Escape)];
-                cells[1] += result.Error is null ? "" : Markup.Escape($" ({result.Error})");
-                cells[^1] = $"[{(result.Passed ? "green" : "red")}]{cells[^1]}[/]";
+                cells[1] += Note(result) is { } note ? Markup.Escape($" ({note})") : "";
+                cells[^1] = $"[{Colour(result.Verdict)}]{cells[^1]}[/]";
                 table.AddRow(cells);
                 live.Refresh();
             }
@@ -93,9 +93,18 @@ internal static class Report
             m?.Ratio is { } ratio ? $"{Figure("0.000", ratio.Lower)}..{Figure("0.000", ratio.Upper)}" : "-",
             m is { Bytes: > 0 and < 0.01 } ? "< 0.01" : Figure("0.##", m?.Bytes),
             result.Target.Limits(result.Smoke),
-            result.Passed ? "pass" : "FAIL",
+            result.Verdict switch { Verdict.Pass => "pass", Verdict.Fail => "FAIL", _ => "-" },
         ];
     }
+
+    private static string? Note(Result result) => result.Missing is null ? result.Error : $"not measured: {result.Missing}";
+
+    private static string Colour(Verdict verdict) => verdict switch
+    {
+        Verdict.Pass => "green",
+        Verdict.Fail => "red",
+        _ => "yellow",
+    };
 
     private static string Figure(string format, double? value) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "-";
 

@@ -1,8 +1,10 @@
 namespace FastBuffers.Bench.Gate;
 
-/// <summary>A row and what became of it: a measurement, or the error that kept it from being taken.</summary>
-internal sealed record Result(Target Target, bool Smoke, Measurement? Measurement, string? Error)
+/// <summary>A row and what became of it: a measurement, the error that kept it from being taken, or what is missing for it.</summary>
+internal sealed record Result(Target Target, bool Smoke, Measurement? Measurement, string? Error, string? Missing = null)
 {
+    public Verdict Verdict => Passed ? Verdict.Pass : Missing is null ? Verdict.Fail : Verdict.NotMeasured;
+
     /// <summary>Whether every limit is kept. Written so that a NaN or a missing figure fails.</summary>
     public bool Passed =>
         Measurement is { } m
@@ -11,6 +13,11 @@ internal sealed record Result(Target Target, bool Smoke, Measurement? Measuremen
 
     public static Result Of(Target target, Sampling sampling, bool smoke)
     {
+        if (target.Missing?.Invoke() is { } missing)
+        {
+            return new Result(target, smoke, null, null, missing);
+        }
+
         try
         {
             return new Result(target, smoke, Sampler.Measure(target, sampling), null);

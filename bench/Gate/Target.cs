@@ -10,6 +10,7 @@ namespace FastBuffers.Bench.Gate;
 /// <param name="Peer">Makes the peer's contender; null for a row that only counts bytes.</param>
 /// <param name="MaxRatio">The most that ours may take, as a multiple of the peer's time. "k times the throughput" is a ratio of 1/k.</param>
 /// <param name="MaxBytes">The most managed bytes that one operation of ours may allocate, in steady state, on all threads together.</param>
+/// <param name="Missing">Says what the row needs that this machine does not have, or null if it has all: without it, nothing is measured.</param>
 internal sealed record Target(
     string Id,
     string What,
@@ -17,7 +18,8 @@ internal sealed record Target(
     string? Against = null,
     Func<IContender>? Peer = null,
     double? MaxRatio = null,
-    double? MaxBytes = null)
+    double? MaxBytes = null,
+    Func<string?>? Missing = null)
 {
     /// <summary>Times depend on the neighbours of a short run, so a smoke run is lenient with them; bytes do not, and get no slack.</summary>
     private const double SmokeSlack = 1.5;

@@ -1,5 +1,7 @@
+using FastBuffers.Bench.Buffers;
 using FastBuffers.Bench.Contenders;
 using FastBuffers.Bench.Peers;
+using FastBuffers.Bench.Workloads;
 using FastBuffers.Locking;
 
 namespace FastBuffers.Bench.Gate;
@@ -7,6 +9,12 @@ namespace FastBuffers.Bench.Gate;
 /// <summary>The numbers to reach, all in one place. A new row is a line here and a contender in a file of its own.</summary>
 internal static class Targets
 {
+    private const int Kilo = 1024;
+    private const int Mega = 1024 * Kilo;
+
+    /// <summary>The limit of a pool whose every return is one locked instruction; 1.1 is for one that knows its own thread's buffers.</summary>
+    private const double RentedHereLimit = 1.55;
+
     public static IReadOnlyList<Target> All { get; } =
     [
         new("S1.read", "scoped Read hold: in, touch, out", () => new ScopedRead(),
@@ -28,6 +36,28 @@ internal static class Targets
         new("S9.10000", "ranged Exclusive hold, 10,000 other ranges", () => new RangedExclusive(10_000),
             "the same with no other range", () => new RangedExclusive(0), MaxRatio: 9, MaxBytes: 0),
 
+        new("S4.here", "Rent(4096), touch, Dispose", () => new RentedHere<PoolLeases, Lease>(4 * Kilo),
+            "ArrayPool.Shared", () => new RentedHere<SharedArrays, SharedArray>(4 * Kilo), RentedHereLimit, MaxBytes: 0),
+        new("S4b.await", "the same, await to another thread before Dispose", () => new RentedAcrossAwait<PoolLeases, Lease>(4 * Kilo),
+            "ArrayPool.Shared", () => new RentedAcrossAwait<SharedArrays, SharedArray>(4 * Kilo), MaxRatio: 1.5),
+        new("S5.64", "64 of 4 KiB rented, then returned", () => new RentedDeep<PoolLeases, Lease>(4 * Kilo, 64),
+            "ArrayPool.Shared", () => new RentedDeep<SharedArrays, SharedArray>(4 * Kilo, 64), MaxRatio: 0.3, MaxBytes: 0),
+        new("S5.1000", "1,000 of 4 KiB rented, then returned", () => new RentedDeep<PoolLeases, Lease>(4 * Kilo, 1_000),
+            "ArrayPool.Shared", () => new RentedDeep<SharedArrays, SharedArray>(4 * Kilo, 1_000), MaxRatio: 0.3, MaxBytes: 0),
+        HandedOver("S6.256", "256 B", 256, 0.2),
+        HandedOver("S6.4K", "4 KiB", 4 * Kilo, 0.2),
+        HandedOver("S6.64K", "64 KiB", 64 * Kilo, 0.3),
+        AgainstNative("S7.64", "64 B", 64),
+        AgainstNative("S7.1K", "1 KiB", Kilo),
+        AgainstNative("S7.4K", "4 KiB", 4 * Kilo),
+        AgainstNative("S7.64K", "64 KiB", 64 * Kilo),
+        AgainstNative("S7.1M", "1 MiB", Mega),
+        AgainstNative("S7.4M", "4 MiB", 4 * Mega),
+        AgainstMimalloc("S7.4K.mimalloc", "4 KiB", 4 * Kilo),
+        AgainstMimalloc("S7.64K.mimalloc", "64 KiB", 64 * Kilo),
+        AgainstMimalloc("S7.1M.mimalloc", "1 MiB", Mega),
+        AgainstMimalloc("S7.4M.mimalloc", "4 MiB", 4 * Mega),
+
         new("A1.read", "scoped Read hold", () => new ScopedRead(), MaxBytes: 0),
         new("A1.write", "scoped Write hold", () => new ScopedWrite(), MaxBytes: 0),
         new("A1.immutable", "scoped Immutable hold", () => new ScopedImmutable(), MaxBytes: 0),
@@ -44,5 +74,22 @@ internal static class Targets
         new("A4.further", "further Immutable lease, the same", () => new LeaseMemory(HoldKind.Immutable, shared: true), MaxBytes: 48),
         new("A4.exclusive", "Exclusive lease, the same", () => new LeaseMemory(HoldKind.Exclusive, shared: false), MaxBytes: 48),
         new("A5.region", "region, with a lease of each kind", () => new RegionUse(), MaxBytes: 128),
+        new("A6.64", "64 B rented, disposed", () => new RentedHere<PoolLeases, Lease>(64), MaxBytes: 0),
+        new("A6.4K", "4 KiB rented, disposed", () => new RentedHere<PoolLeases, Lease>(4 * Kilo), MaxBytes: 0),
+        new("A6.64K", "64 KiB rented, disposed", () => new RentedHere<PoolLeases, Lease>(64 * Kilo), MaxBytes: 0),
+        new("A6.1M", "1 MiB rented, disposed", () => new RentedHere<PoolLeases, Lease>(Mega), MaxBytes: 0),
+        new("A6.share", "rented, downgraded, shared, both disposed", () => new PooledSharing(4 * Kilo), MaxBytes: 0),
     ];
+
+    private static Target HandedOver(string id, string size, int length, double maxRatio) => new(
+        id, $"{size} rented here, returned by another thread", () => new RentedHandedOver<PoolLeases, Lease>(length),
+        "ArrayPool.Shared", () => new RentedHandedOver<SharedArrays, SharedArray>(length), maxRatio, MaxBytes: 0);
+
+    private static Target AgainstNative(string id, string size, int length) => new(
+        id, $"{size} rented, touched, disposed", () => new RentedHere<PoolLeases, Lease>(length),
+        "NativeMemory.Alloc, Free", () => new RentedHere<NativeBlocks, NativeBlock>(length), MaxRatio: 0.5, MaxBytes: 0);
+
+    private static Target AgainstMimalloc(string id, string size, int length) => new(
+        id, $"{size} rented, touched, disposed", () => new RentedHere<PoolLeases, Lease>(length),
+        "mimalloc", () => new RentedHere<MimallocBlocks, NativeBlock>(length), MaxRatio: 1, MaxBytes: 0, MimallocBlocks.Missing);
 }

@@ -16,4 +16,11 @@ internal static class Touch
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Write(Span<byte> bytes) => bytes[0] = 1;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Ends(Span<byte> bytes)
+    {
+        bytes[0] = 1;
+        bytes[^1] = 1;
+    }
 }
