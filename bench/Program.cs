@@ -1,4 +1,6 @@
+using System.Globalization;
 using FastBuffers.Bench.Gate;
+using FastBuffers.Bench.Memory;
 using FastBuffers.Bench.Suites;
 
 const string Usage = """
@@ -7,7 +9,7 @@ const string Usage = """
       gate [options]     measure every target against its peer; exit 0: all reached, 1: one falls short, 2: bad arguments
         --list           print the targets and measure nothing
         --only A,B       only these rows, by id (S1.read) or by group (S1)
-        --smoke          a short run: time ratios get 1.5x slack, allocations stay exact
+        --smoke          a short run: time ratios get 1.5x slack, allocations stay exact, memory rows (M) are left out
         --rounds N       interleaved rounds per row, 9 to 999 (default 15, with --smoke 9)
         --self-test      measure planted contenders instead: passes if the gate catches the bad ones
 
@@ -20,6 +22,10 @@ switch (args)
         return GateCommand.Run(rest);
     case ["suite", .. string[] rest]:
         return SuiteCommand.Run(rest);
+    case [BurstProcess.Command]:
+        // For the gate's row about memory, which starts it.
+        Console.WriteLine(Burst.Run().ToString(CultureInfo.InvariantCulture));
+        return 0;
     case ["--help" or "-h"]:
         Console.WriteLine(Usage);
         return 0;

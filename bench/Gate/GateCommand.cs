@@ -1,3 +1,4 @@
+using FastBuffers.Bench.Memory;
 using FastBuffers.Bench.Planted;
 
 namespace FastBuffers.Bench.Gate;
@@ -10,7 +11,7 @@ internal static class GateCommand
         GateOptions options;
         try
         {
-            options = GateOptions.Parse(args, Targets.All);
+            options = GateOptions.Parse(args, Targets.All, MemoryRows.All);
         }
         catch (ArgumentException error)
         {
@@ -26,18 +27,20 @@ internal static class GateCommand
         if (options.List)
         {
             Report.List(options.Targets, options.Smoke);
+            MemoryGate.List(options.MemoryRows);
             return 0;
         }
 
-        List<Result> results = Measure(options.Targets, options);
-        int failed = results.Count(result => result.Verdict == Verdict.Fail);
-        int notMeasured = results.Count(result => result.Verdict == Verdict.NotMeasured);
+        List<Verdict> verdicts = [.. Measure(options.Targets, options).Select(result => result.Verdict)];
+        verdicts.AddRange(MemoryGate.Measure(options.MemoryRows));
+        int failed = verdicts.Count(verdict => verdict == Verdict.Fail);
+        int notMeasured = verdicts.Count(verdict => verdict == Verdict.NotMeasured);
         if (notMeasured > 0)
         {
             Console.WriteLine($"{notMeasured} not measured: neither passed nor failed");
         }
 
-        Console.WriteLine($"{results.Count - failed - notMeasured} passed, {failed} failed");
+        Console.WriteLine($"{verdicts.Count - failed - notMeasured} passed, {failed} failed");
         return failed == 0 ? 0 : 1;
     }
 
@@ -47,6 +50,11 @@ internal static class GateCommand
         Console.Error.WriteLine("A debug build: the times mean nothing. Use dotnet run -c Release.");
 #endif
         List<Result> results = [];
+        if (targets.Count == 0)
+        {
+            return results;
+        }
+
         Report.Write(targets, options.Smoke, targets.Select(target =>
         {
             Result result = Result.Of(target, options.Sampling, options.Smoke);

@@ -1,16 +1,18 @@
 using System.Globalization;
+using FastBuffers.Bench.Memory;
 
 namespace FastBuffers.Bench.Gate;
 
 /// <summary>The arguments of <c>gate</c>.</summary>
-internal sealed record GateOptions(IReadOnlyList<Target> Targets, bool List, bool Smoke, bool SelfTest, Sampling Sampling)
+internal sealed record GateOptions(
+    IReadOnlyList<Target> Targets, IReadOnlyList<MemoryRow> MemoryRows, bool List, bool Smoke, bool SelfTest, Sampling Sampling)
 {
     /// <exception cref="ArgumentException">An argument is bad; the message names it and the rule.</exception>
-    public static GateOptions Parse(string[] args, IReadOnlyList<Target> known)
+    public static GateOptions Parse(string[] args, IReadOnlyList<Target> known, IReadOnlyList<MemoryRow> knownMemory)
     {
         bool list = false, smoke = false, selfTest = false;
         int? rounds = null;
-        IReadOnlyList<Target> targets = known;
+        string[]? only = null;
         for (int i = 0; i < args.Length; i++)
         {
             switch (args[i])
@@ -28,7 +30,7 @@ internal sealed record GateOptions(IReadOnlyList<Target> Targets, bool List, boo
                     rounds = ParseRounds(Value(args, ref i));
                     break;
                 case "--only":
-                    targets = Select(Value(args, ref i), known);
+                    only = Value(args, ref i).Split(',', StringSplitOptions.TrimEntries);
                     break;
                 default:
                     throw new ArgumentException(
@@ -36,13 +38,21 @@ internal sealed record GateOptions(IReadOnlyList<Target> Targets, bool List, boo
             }
         }
 
-        if (selfTest && !ReferenceEquals(targets, known))
+        if (selfTest && only is not null)
         {
             throw new ArgumentException("--self-test measures planted rows only: it cannot be combined with --only.");
         }
 
+        IReadOnlyList<MemoryRow> memory = smoke ? [] : knownMemory;
+        if (only is not null)
+        {
+            Check(only, [.. known.Select(target => target.Id), .. memory.Select(row => row.Id)]);
+            known = [.. known.Where(target => only.Any(name => Matches(target.Id, name)))];
+            memory = [.. memory.Where(row => only.Any(name => Matches(row.Id, name)))];
+        }
+
         Sampling sampling = smoke ? Sampling.Smoke : Sampling.Full;
-        return new GateOptions(targets, list, smoke, selfTest, sampling with { Rounds = rounds ?? sampling.Rounds });
+        return new GateOptions(known, memory, list, smoke, selfTest, sampling with { Rounds = rounds ?? sampling.Rounds });
     }
 
     private static string Value(string[] args, ref int i) =>
@@ -55,22 +65,19 @@ internal sealed record GateOptions(IReadOnlyList<Target> Targets, bool List, boo
             : throw new ArgumentException(
                 $"--rounds '{text}': it must be a whole number from {Sampling.MinRounds} to {Sampling.MaxRounds}.");
 
-    private static List<Target> Select(string text, IReadOnlyList<Target> known)
+    private static void Check(string[] names, string[] ids)
     {
-        string[] names = text.Split(',', StringSplitOptions.TrimEntries);
         foreach (string name in names)
         {
-            if (!known.Any(target => Matches(target, name)))
+            if (!ids.Any(id => Matches(id, name)))
             {
-                string groups = string.Join(", ", known.Select(target => target.Group).Distinct());
+                string groups = string.Join(", ", ids.Select(Target.GroupOf).Distinct());
                 throw new ArgumentException($"--only '{name}': it must be a group ({groups}) or an id that --list prints.");
             }
         }
-
-        return [.. known.Where(target => names.Any(name => Matches(target, name)))];
     }
 
-    private static bool Matches(Target target, string name) =>
-        string.Equals(target.Id, name, StringComparison.OrdinalIgnoreCase)
-        || string.Equals(target.Group, name, StringComparison.OrdinalIgnoreCase);
+    private static bool Matches(string id, string name) =>
+        string.Equals(id, name, StringComparison.OrdinalIgnoreCase)
+        || string.Equals(Target.GroupOf(id), name, StringComparison.OrdinalIgnoreCase);
 }

@@ -93,7 +93,7 @@ internal static class Report
             m?.Ratio is { } ratio ? $"{Figure("0.000", ratio.Lower)}..{Figure("0.000", ratio.Upper)}" : "-",
             m is { Bytes: > 0 and < 0.01 } ? "< 0.01" : Figure("0.##", m?.Bytes),
             result.Target.Limits(result.Smoke),
-            result.Verdict switch { Verdict.Pass => "pass", Verdict.Fail => "FAIL", _ => "-" },
+            result.Verdict.Text(),
         ];
     }
 

@@ -24,7 +24,7 @@ internal sealed record Target(
     /// <summary>Times depend on the neighbours of a short run, so a smoke run is lenient with them; bytes do not, and get no slack.</summary>
     private const double SmokeSlack = 1.5;
 
-    public string Group => Id.Split('.')[0];
+    public static string GroupOf(string id) => id.Split('.')[0];
 
     public double? RatioLimit(bool smoke) => smoke ? MaxRatio * SmokeSlack : MaxRatio;
 
