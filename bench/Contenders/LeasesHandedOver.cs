@@ -28,6 +28,8 @@ internal sealed class LeasesHandedOver : IContender
         _partner = new Partner(DisposeBatch);
     }
 
+    public int Multiple => Batch;
+
     public void Run(int operations)
     {
         for (int done = 0; done < operations; done += Batch)

@@ -11,6 +11,8 @@ internal sealed class LeasesHere(HoldKind kind) : IContender
     /// <summary>A field, so that the leases, and what they refer to, leave the method.</summary>
     private readonly Lease[] _leases = new Lease[kind == HoldKind.Exclusive ? 1 : 4];
 
+    public int Multiple => _leases.Length;
+
     public void Run(int operations)
     {
         for (int done = 0; done < operations; done += _leases.Length)

@@ -16,7 +16,8 @@ internal static class AllocationCounter
     public static double Count(IContender contender, int operations, int rounds)
     {
         double estimate = Count(contender, operations);
-        int fitting = (int)Math.Clamp(Room / 2 / Math.Max(estimate, 1e-9), 1, operations);
+        int multiples = operations / contender.Multiple;
+        int fitting = (int)Math.Clamp(Room / 2 / Math.Max(estimate * contender.Multiple, 1e-9), 1, multiples) * contender.Multiple;
         double[] bytes = new double[rounds];
         for (int round = 0; round < rounds; round++)
         {

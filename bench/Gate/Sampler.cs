@@ -75,17 +75,18 @@ internal static class Sampler
         }
     }
 
-    /// <summary>The number of operations that take about <paramref name="duration"/>.</summary>
+    /// <summary>The number of operations, a multiple of the contender's, that take about <paramref name="duration"/>.</summary>
     private static int Calibrate(IContender contender, TimeSpan duration)
     {
-        int count = 1;
+        int count = contender.Multiple;
         while (true)
         {
             double took = Time(contender, count) * count;
             double wanted = duration.TotalNanoseconds;
             if (took >= wanted / 2 || count > int.MaxValue / 2)
             {
-                return (int)Math.Clamp(count * (wanted / Math.Max(took, 1)), 1, int.MaxValue);
+                double multiples = count / contender.Multiple * (wanted / Math.Max(took, 1));
+                return (int)Math.Clamp(multiples, 1, int.MaxValue / contender.Multiple) * contender.Multiple;
             }
 
             count *= 2;

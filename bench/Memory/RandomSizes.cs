@@ -18,6 +18,7 @@ internal sealed class RandomSizes
 
     private readonly RegionPool _pool;
     private readonly Lease[] _leases = new Lease[Places];
+    private readonly int[] _lengths = new int[Places];
     private readonly Lock _lock = new();
     private long _rented;
     private long _peakRented;
@@ -77,16 +78,22 @@ internal sealed class RandomSizes
             // Both are out now: the old one is not yet returned.
             _rented += length;
             _peakRented = Math.Max(_peakRented, _rented);
-            _rented -= old.Length;
+            _rented -= _lengths[place];
+            _lengths[place] = length;
             return old;
         }
     }
 
     private void Look()
     {
-        long reserved = _pool.Statistics.ReservedBytes;
         lock (_lock)
         {
+            long reserved = _pool.Statistics.ReservedBytes;
+            if (reserved < _rented)
+            {
+                throw new InvalidOperationException($"{_rented} bytes are rented, and the pool says that it has reserved {reserved}.");
+            }
+
             _peakReserved = Math.Max(_peakReserved, reserved);
         }
     }

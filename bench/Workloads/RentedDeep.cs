@@ -10,6 +10,8 @@ internal sealed class RentedDeep<TSource, TBuffer>(int length, int depth) : ICon
 {
     private readonly TBuffer[] _buffers = new TBuffer[depth];
 
+    public int Multiple => depth;
+
     public void Run(int operations)
     {
         TBuffer[] buffers = _buffers;

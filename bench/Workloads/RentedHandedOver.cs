@@ -20,6 +20,8 @@ internal sealed class RentedHandedOver<TSource, TBuffer> : IContender
         _partner = new Partner(ReturnAll);
     }
 
+    public int Multiple => Batch;
+
     public void Run(int operations)
     {
         _ring.Open();
