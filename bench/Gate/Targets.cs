@@ -38,8 +38,8 @@ internal static class Targets
 
         new("S4.here", "Rent(4096), touch, Dispose", () => new RentedHere<PoolLeases, Lease>(4 * Kilo),
             "ArrayPool.Shared", () => new RentedHere<SharedArrays, SharedArray>(4 * Kilo), RentedHereLimit, MaxBytes: 0),
-        new("S4b.await", "the same, await to another thread before Dispose", () => new RentedAcrossAwait<PoolLeases, Lease>(4 * Kilo),
-            "ArrayPool.Shared", () => new RentedAcrossAwait<SharedArrays, SharedArray>(4 * Kilo), MaxRatio: 1.5),
+        AcrossAwait("S4b.await", "the same, await to another thread before Dispose", depth: 1),
+        AcrossAwait("S4b.await16", "the same, 16 of them for each await", depth: 16),
         new("S5.64", "64 of 4 KiB rented, then returned", () => new RentedDeep<PoolLeases, Lease>(4 * Kilo, 64),
             "ArrayPool.Shared", () => new RentedDeep<SharedArrays, SharedArray>(4 * Kilo, 64), MaxRatio: 0.3, MaxBytes: 0),
         new("S5.1000", "1,000 of 4 KiB rented, then returned", () => new RentedDeep<PoolLeases, Lease>(4 * Kilo, 1_000),
@@ -80,6 +80,10 @@ internal static class Targets
         new("A6.1M", "1 MiB rented, disposed", () => new RentedHere<PoolLeases, Lease>(Mega), MaxBytes: 0),
         new("A6.share", "rented, downgraded, shared, both disposed", () => new PooledSharing(4 * Kilo), MaxBytes: 0),
     ];
+
+    private static Target AcrossAwait(string id, string what, int depth) => new(
+        id, what, () => new RentedAcrossAwait<PoolLeases, Lease>(4 * Kilo, depth),
+        "ArrayPool.Shared", () => new RentedAcrossAwait<SharedArrays, SharedArray>(4 * Kilo, depth), MaxRatio: 1.5);
 
     private static Target HandedOver(string id, string size, int length, double maxRatio) => new(
         id, $"{size} rented here, returned by another thread", () => new RentedHandedOver<PoolLeases, Lease>(length),

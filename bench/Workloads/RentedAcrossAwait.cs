@@ -3,12 +3,18 @@ using FastBuffers.Bench.Gate;
 
 namespace FastBuffers.Bench.Workloads;
 
-/// <summary>One buffer at a time, rented on one thread and after an await returned on the other: there, and the next one back.</summary>
-internal sealed class RentedAcrossAwait<TSource, TBuffer>(int length) : IContender
+/// <summary>
+/// Buffers rented on one thread and after an await returned on the other: there, and the next ones back. With one buffer an await the
+/// hop is most of the time, as it is in a program; with many it is not, and the pools show.
+/// </summary>
+internal sealed class RentedAcrossAwait<TSource, TBuffer>(int length, int depth) : IContender
     where TSource : IBufferSource<TBuffer>
     where TBuffer : struct
 {
     private readonly Hop _hop = new();
+    private readonly TBuffer[] _buffers = new TBuffer[depth];
+
+    public int Multiple => depth;
 
     public void Run(int operations) => _hop.Run(() => RunAsync(operations));
 
@@ -16,11 +22,27 @@ internal sealed class RentedAcrossAwait<TSource, TBuffer>(int length) : IContend
 
     private async Task RunAsync(int operations)
     {
-        for (int i = 0; i < operations; i++)
+        for (int done = 0; done < operations; done += depth)
         {
-            TBuffer buffer = TSource.Rent(length);
-            Touch.Ends(TSource.Bytes(in buffer));
+            RentAll();
             await _hop;
+            ReturnAll();
+        }
+    }
+
+    private void RentAll()
+    {
+        foreach (ref TBuffer buffer in _buffers.AsSpan())
+        {
+            buffer = TSource.Rent(length);
+            Touch.Ends(TSource.Bytes(in buffer));
+        }
+    }
+
+    private void ReturnAll()
+    {
+        foreach (ref TBuffer buffer in _buffers.AsSpan())
+        {
             TSource.Return(in buffer);
         }
     }
