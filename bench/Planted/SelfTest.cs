@@ -5,15 +5,16 @@ namespace FastBuffers.Bench.Planted;
 /// <summary>Shows that the gate can fail: rows whose verdict is known beforehand, most of them bad in one way each.</summary>
 internal static class SelfTest
 {
-    private static readonly (Target Target, bool Passes)[] s_rows =
+    private static readonly (Target Target, Verdict Verdict)[] s_rows =
     [
-        (new("P.same", "as fast as its peer, allocates nothing", () => new Spin(1), "itself", () => new Spin(1), 1.25, 0), true),
-        (new("P.slow", "four times as slow as its peer", () => new Spin(4), "itself", () => new Spin(1), 1.0, 0), false),
-        (new("P.object", "an object each time", () => new Allocating(1), MaxBytes: 0), false),
-        (new("P.rare", "an object every 1,000 times", () => new Allocating(1_000), MaxBytes: 0), false),
-        (new("P.fat", "an object of 24 B where 16 B are allowed", () => new Allocating(1), MaxBytes: 16), false),
-        (new("P.elsewhere", "an object on another thread", () => new AllocatingElsewhere(), MaxBytes: 0), false),
-        (new("P.refused", "an exception", () => new Refused(), "a spin", () => new Spin(1), 1.0), false),
+        (new("P.same", "as fast as its peer, allocates nothing", () => new Spin(1), "itself", () => new Spin(1), 1.25, 0), Verdict.Pass),
+        (new("P.slow", "four times as slow as its peer", () => new Spin(4), "itself", () => new Spin(1), 1.0, 0), Verdict.Fail),
+        (new("P.object", "an object each time", () => new Allocating(1), MaxBytes: 0), Verdict.Fail),
+        (new("P.rare", "an object every 1,000 times", () => new Allocating(1_000), MaxBytes: 0), Verdict.Fail),
+        (new("P.fat", "an object of 24 B where 16 B are allowed", () => new Allocating(1), MaxBytes: 16), Verdict.Fail),
+        (new("P.elsewhere", "an object on another thread", () => new AllocatingElsewhere(), MaxBytes: 0), Verdict.Fail),
+        (new("P.refused", "an exception", () => new Refused(), "a spin", () => new Spin(1), 1.0), Verdict.Fail),
+        (new("P.missing", "nothing, for want of its peer", () => new Spin(1), Missing: () => "missing, as planted"), Verdict.NotMeasured),
     ];
 
     public static int Run(GateOptions options)
@@ -27,12 +28,12 @@ internal static class SelfTest
 
         List<Result> results = GateCommand.Measure(targets, options);
         int failed = 0;
-        foreach ((Result result, bool passes) in results.Zip(s_rows, (result, row) => (result, row.Passes)))
+        foreach ((Result result, Verdict verdict) in results.Zip(s_rows, (result, row) => (result, row.Verdict)))
         {
-            if (result.Passed != passes)
+            if (result.Verdict != verdict)
             {
                 failed++;
-                Console.WriteLine($"{result.Target.Id} came out as {(result.Passed ? "pass" : "FAIL")}: the gate does not work.");
+                Console.WriteLine($"{result.Target.Id} came out as {result.Verdict}: the gate does not work.");
             }
         }
 
