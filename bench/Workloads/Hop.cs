@@ -9,7 +9,7 @@ namespace FastBuffers.Bench.Workloads;
 /// </summary>
 internal sealed class Hop : ICriticalNotifyCompletion, IDisposable
 {
-    private const int SpinsBeforeYield = 200;
+    private const int SpinsBeforeYield = 30;
 
     private readonly Partner _partner;
     private Action? _here;
