@@ -6,7 +6,8 @@ namespace FastBuffers.Bench.Workloads;
 /// </summary>
 internal sealed class BatchRing<T>(int batch)
 {
-    private const int Slots = 4;
+    /// <summary>Enough that neither side waits for the other at every turn, which on a busy machine would cost more than the buffers.</summary>
+    private const int Slots = 16;
 
     private readonly T[][] _slots = [.. Enumerable.Range(0, Slots).Select(_ => new T[batch])];
     private int _filled;
