@@ -46,7 +46,7 @@ internal sealed class RandomSizes
         return new MemoryUse(
             workload._peakReserved,
             (workload._peakRented * 5 / 4) + (Threads * SlackOfThread),
-            $"{workload._peakRented / 1024:N0} KiB rented at the most");
+            $"{workload._peakRented / 1024:N0} KiB asked for at the most, {pool.Statistics.PeakRentedBytes / 1024:N0} KiB in the pool's blocks");
     }
 
     private void Replace(int seed)
