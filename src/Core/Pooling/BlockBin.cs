@@ -18,6 +18,10 @@ internal sealed class BlockBin : BlockSource
     private long _charged;
     private long _freeBlocks;
 
+    // The block that was returned last, for those that no thread keeps: changes hands by one locked instruction, without the lock.
+    private Ticket? _hot;
+    private bool _hotWasUsed;
+
     internal BlockBin(RegionPool pool, int index, int blockSize)
         : base(pool, index)
     {
@@ -32,10 +36,24 @@ internal sealed class BlockBin : BlockSource
     {
         lock (_lock)
         {
-            long count = _charged - _freeBlocks;
+            long count = _charged - _freeBlocks - (Volatile.Read(ref _hot) is null ? 0 : 1);
             blocks += count;
             bytes += count * BlockSize;
         }
+    }
+
+    /// <summary>Takes the block that was returned last, if it is there.</summary>
+    internal Ticket? TryTakeHot() => Volatile.Read(ref _hot) is null ? null : Interlocked.Exchange(ref _hot, null);
+
+    internal override bool TryPutHot(Ticket block)
+    {
+        if (Volatile.Read(ref _hot) is not null || Interlocked.CompareExchange(ref _hot, block, null) is not null)
+        {
+            return false;
+        }
+
+        _hotWasUsed = true;
+        return true;
     }
 
     /// <summary>Takes free blocks; or, if there is none, makes some as far as the budget allows.</summary>
@@ -84,6 +102,12 @@ internal sealed class BlockBin : BlockSource
     /// <param name="age">How many of these calls in a row, before this one, must have found that no block of a slab came or went.</param>
     internal void Trim(int age)
     {
+        if (age == 0 || !_hotWasUsed)
+        {
+            ReturnHot();
+        }
+
+        _hotWasUsed = false;
         lock (_lock)
         {
             Slab? next;
@@ -107,6 +131,14 @@ internal sealed class BlockBin : BlockSource
                     Pool.Pages.Free(slab.Address, _slabBytes);
                 }
             }
+        }
+    }
+
+    private void ReturnHot()
+    {
+        if (TryTakeHot() is { } hot)
+        {
+            Return([hot]);
         }
     }
 

@@ -12,6 +12,9 @@ internal abstract class BlockSource(RegionPool pool, int index)
     /// <summary>Adds the number of the blocks that are not here, because they are rented or cached by threads, and of their bytes.</summary>
     internal abstract void AddTo(ref long blocks, ref long bytes);
 
+    /// <summary>Takes a block back where it can be had again the quickest; false when there is no such place, or no room.</summary>
+    internal virtual bool TryPutHot(Ticket block) => false;
+
     /// <summary>Takes blocks back.</summary>
     internal abstract void Return(ReadOnlySpan<Ticket?> blocks);
 }

@@ -17,11 +17,11 @@ public sealed partial class RegionPool
     /// <summary>Whether every hold is traced.</summary>
     internal bool IsTraced => _leakDetection == LeakDetectionLevel.EveryWithTouches;
 
-    // A rental takes the way of OnSample when the number of its thread's rentals has none of these bits.
-    private long SampleMask =>
-        _clearing == PoolClearing.OnRent || _leakDetection >= LeakDetectionLevel.Every ? 0
-        : _leakDetection == LeakDetectionLevel.Off ? -1
-        : SampleEvery - 1;
+    // One of so many rentals of a thread takes the way of OnSample.
+    private int SamplePeriod =>
+        _clearing == PoolClearing.OnRent || _leakDetection >= LeakDetectionLevel.Every ? 1
+        : _leakDetection == LeakDetectionLevel.Off ? int.MaxValue
+        : SampleEvery;
 
     /// <summary>Counts a rental that was found to be lost.</summary>
     internal void OnLeak() => Interlocked.Increment(ref _leaks);
@@ -37,6 +37,7 @@ public sealed partial class RegionPool
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Lease OnSample(ThreadCache cache, Ticket block, HoldToken token)
     {
+        cache.EndSample();
         var lease = new Lease(token);
         if (_clearing == PoolClearing.OnRent)
         {
@@ -46,7 +47,7 @@ public sealed partial class RegionPool
         bool recorded = _leakDetection switch
         {
             LeakDetectionLevel.Off => false,
-            LeakDetectionLevel.Sampled => (cache.Rents & (SampleEvery - 1)) == 0 && IsSampleDue(),
+            LeakDetectionLevel.Sampled => IsSampleDue(),
             _ => true,
         };
         if (recorded)

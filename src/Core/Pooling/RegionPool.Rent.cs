@@ -103,9 +103,11 @@ public sealed partial class RegionPool : IRentSource
 
     private Lease RentBlock(int length)
     {
-        ThreadCache cache = CacheOfThread();
+        ThreadCache cache = CacheOf(this) ?? CacheOfThread();
         uint index = SizeClasses.IndexOf(length);
-        Ticket? block = index < SizeClasses.ThreadCount ? cache.TryTake(index) : null;
+        Ticket? block = index < SizeClasses.ThreadCount ? cache.TryTake(index)
+            : index < SizeClasses.Count ? _bins[index].TryTakeHot()
+            : null;
         if (block is null)
         {
             block = TakeBlock(cache, index, length);
@@ -115,6 +117,10 @@ public sealed partial class RegionPool : IRentSource
             }
 
             Interlocked.Increment(ref _misses);
+            cache.CountRent();
+        }
+        else if (index >= SizeClasses.ThreadCount)
+        {
             cache.CountRent();
         }
 

@@ -92,7 +92,7 @@ public sealed partial class RegionPool
             t_cache = ended.NextOfThread;
         }
 
-        var cache = new ThreadCache(this, Thread.CurrentThread, SampleMask) { NextOfThread = t_cache };
+        var cache = new ThreadCache(this, Thread.CurrentThread, SamplePeriod) { NextOfThread = t_cache };
         lock (_caches)
         {
             _caches.Add(cache);

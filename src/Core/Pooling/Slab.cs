@@ -18,6 +18,12 @@ internal sealed unsafe class Slab(BlockSource source, nint address, int capacity
 
     internal BlockSource Source => source;
 
+    /// <summary>The pool, and the size class in it: here too, so that the end of a rental has a load less to wait for.</summary>
+    internal RegionPool Pool { get; } = source.Pool;
+
+    /// <inheritdoc cref="Pool"/>
+    internal uint Index { get; } = (uint)source.Index;
+
     internal nint Address => address;
 
     internal long BlockSize => blockSize;
@@ -84,7 +90,7 @@ internal sealed unsafe class Slab(BlockSource source, nint address, int capacity
             Ticket block = Remove(--_free);
             _uncharged++;
             _blocks[capacity - _uncharged] = block;
-            source.Pool.Pages.DiscardInside((nint)Region.OfRental(block).Address, blockSize);
+            Pool.Pages.DiscardInside((nint)Region.OfRental(block).Address, blockSize);
         }
 
         return count;

@@ -13,18 +13,22 @@ internal sealed class ThreadCache
 
     private const int MinStack = 8;
 
-    private readonly long _sampleMask;
+    private readonly int _samplePeriod;
     private CacheGate _gate;
     private Shelves _shelves;
     private long _stackBytes;
-    private long _rents;
+    private long _rentsSampled;
     private long _rentsSeen;
 
-    internal ThreadCache(RegionPool pool, Thread owner, long sampleMask)
+    // Counts down, so that the fast path counts and decides with one instruction.
+    private int _untilSample;
+
+    internal ThreadCache(RegionPool pool, Thread owner, int samplePeriod)
     {
         Pool = pool;
         Owner = owner;
-        _sampleMask = sampleMask;
+        _samplePeriod = samplePeriod;
+        _untilSample = samplePeriod;
         for (int index = 0; index < SizeClasses.ThreadCount; index++)
         {
             _shelves[index].BlockSize = pool.Bin(index).BlockSize;
@@ -42,8 +46,8 @@ internal sealed class ThreadCache
 
     internal ref CacheGate Gate => ref _gate;
 
-    /// <summary>The number of rentals that came from here.</summary>
-    internal long Rents => Volatile.Read(ref _rents);
+    /// <summary>The number of the thread's rentals.</summary>
+    internal long Rents => Volatile.Read(ref _rentsSampled) + _samplePeriod - Volatile.Read(ref _untilSample);
 
     /// <summary>Whether nothing was rented from here since the last call. For one caller at a time.</summary>
     internal bool IsIdle()
@@ -65,10 +69,17 @@ internal sealed class ThreadCache
     }
 
     /// <summary>For the owner: counts a rental whose block came from elsewhere.</summary>
-    internal void CountRent() => _rents++;
+    internal void CountRent() => _untilSample--;
 
-    /// <summary>For the owner: whether the rental that it just took is one to record.</summary>
-    internal bool IsSample => (_rents & _sampleMask) == 0;
+    /// <summary>For the owner: whether the rental that it just took is one to look at; then <see cref="EndSample"/> must follow.</summary>
+    internal bool IsSample => _untilSample <= 0;
+
+    /// <summary>For the owner: counts to the next sample.</summary>
+    internal void EndSample()
+    {
+        _rentsSampled += _samplePeriod;
+        _untilSample += _samplePeriod;
+    }
 
     /// <summary>For the owner: a block, or null when there is none or it is shut out.</summary>
     /// <param name="index">The size class, less than <see cref="SizeClasses.ThreadCount"/>.</param>
@@ -85,7 +96,7 @@ internal sealed class ThreadCache
         if (block is not null)
         {
             shelf.Hot = null;
-            _rents++;
+            _untilSample--;
         }
         else
         {
@@ -181,6 +192,7 @@ internal sealed class ThreadCache
     // Unchecked: the callers are on the fast path and have checked the index.
     private ref Shelf ShelfOf(uint index) => ref Unsafe.Add(ref Unsafe.As<Shelves, Shelf>(ref _shelves), index);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private Ticket? Pop(ref Shelf shelf)
     {
         int last = shelf.Count - 1;
@@ -195,10 +207,11 @@ internal sealed class ThreadCache
         stack[last] = null;
         shelf.Count = last;
         _stackBytes -= shelf.BlockSize;
-        _rents++;
+        _untilSample--;
         return block;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryPush(ref Shelf shelf, Ticket block)
     {
         int count = shelf.Count;

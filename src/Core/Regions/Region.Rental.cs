@@ -54,25 +54,25 @@ public sealed unsafe partial class Region
 
         // Read before the locked instruction, because what is read afterwards has to wait for it.
         Region region = OfRental(ticket);
-        BlockSource source = region.Slab.Source;
-        RegionPool pool = source.Pool;
-        uint index = (uint)source.Index;
+        Slab slab = region.Slab;
+        uint index = slab.Index;
+        RegionPool pool = slab.Pool;
         ThreadCache? cache = RegionPool.CacheOf(pool);
         if (!ticket.TryEndRental(token))
         {
             EndSlow(ticket, token);
         }
-        else if (!region.Tracker.IsPlainRental)
+        else if (region.Tracker.IsPlainRental
+            && (index < SizeClasses.ThreadCount ? cache is not null && cache.TryPut(index, ticket) : slab.Source.TryPutHot(ticket)))
+        {
+            if (pool.HasWaiters)
+            {
+                pool.Serve();
+            }
+        }
+        else
         {
             region.EndTicketed(ConflictTable.ExclusiveIndex, IdentityPlace.Rental);
-        }
-        else if (cache is null || index >= SizeClasses.ThreadCount || !cache.TryPut(index, ticket))
-        {
-            pool.Return(ticket, source);
-        }
-        else if (pool.HasWaiters)
-        {
-            pool.Serve();
         }
     }
 
