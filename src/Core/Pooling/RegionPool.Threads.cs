@@ -11,16 +11,16 @@ public sealed partial class RegionPool
 
     private readonly List<ThreadCache> _caches = [];
 
+    /// <summary>This thread's cache of the pool that it used last.</summary>
+    internal static ThreadCache? LastCache
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => t_cache;
+    }
+
     /// <summary>This thread's cache of a pool, if that is the pool that it used last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ThreadCache? CacheOf(RegionPool pool) => t_cache is { } cache && ReferenceEquals(cache.Pool, pool) ? cache : null;
-
-    /// <summary>Whether somebody waits for memory, who has to be served after a return: see <see cref="Serve"/>.</summary>
-    internal bool HasWaiters => _queue.HasWaiters;
-
-    /// <summary>Serves those who wait for memory.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal void Serve() => _queue.Pump();
 
     /// <summary>Takes back the block of a rental that has ended.</summary>
     /// <param name="block">The rental ticket, which has ended.</param>
@@ -28,36 +28,44 @@ public sealed partial class RegionPool
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Return(Ticket block, BlockSource source)
     {
-        if (source.Index >= SizeClasses.ThreadCount || !TryCache(block, (uint)source.Index))
+        if (source.Index >= SizeClasses.ThreadCount || !TryCache(block))
         {
             source.Return([block]);
-            if (Volatile.Read(ref _isDisposed))
-            {
-                (source as BlockBin)?.Trim(age: 0);
-            }
         }
 
-        if (HasWaiters)
+        if (_isShut)
         {
-            Serve();
+            ReturnShut(source);
         }
     }
 
-    private bool TryCache(Ticket block, uint index)
+    // While somebody waits for memory, or the pool has been disposed, nothing is cached.
+    private void ReturnShut(BlockSource source)
     {
-        if (Volatile.Read(ref _isDisposed))
+        if (_isDisposed)
         {
-            return false;
+            (source as BlockBin)?.Trim(age: 0);
         }
+        else if (_queue.HasWaiters)
+        {
+            _queue.Pump();
+        }
+        else
+        {
+            OpenCaches();
+        }
+    }
 
+    private bool TryCache(Ticket block)
+    {
         ThreadCache cache = CacheOfThread();
-        if (cache.TryPut(index, block))
+        if (cache.TryPut(block))
         {
             return true;
         }
 
-        cache.Flush();
-        return cache.TryPut(index, block);
+        cache.Spill(block.Place);
+        return cache.TryPut(block);
     }
 
     private ThreadCache CacheOfThread()
@@ -96,9 +104,9 @@ public sealed partial class RegionPool
         lock (_caches)
         {
             _caches.Add(cache);
-            if (_isDisposed)
+            if (_isShut)
             {
-                cache.Gate.Shut();
+                cache.Shut();
             }
         }
 

@@ -7,6 +7,7 @@ public sealed partial class RegionPool
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock _trimLock = new();
+    private volatile bool _isShut;
 
     /// <summary>Gives all idle memory back to the system, out of the caches of all threads too.</summary>
     /// <returns>The number of bytes that went back.</returns>
@@ -28,6 +29,32 @@ public sealed partial class RegionPool
             long given = Math.Max(0, before - Budget.Charged);
             _trims += given != 0 ? 1 : 0;
             return given;
+        }
+    }
+
+    // Shuts all threads out of their caches until OpenCaches, so that every return comes by here.
+    private void ShutCaches()
+    {
+        lock (_caches)
+        {
+            if (!_isShut)
+            {
+                _isShut = true;
+                _caches.ForEach(cache => cache.Shut());
+            }
+        }
+    }
+
+    // Those who wait say so before they shut the caches: so either they are seen here, or they shut them again.
+    private void OpenCaches()
+    {
+        lock (_caches)
+        {
+            if (_isShut && !_isDisposed && !_queue.HasWaiters)
+            {
+                _isShut = false;
+                _caches.ForEach(cache => cache.Open());
+            }
         }
     }
 
@@ -54,21 +81,18 @@ public sealed partial class RegionPool
             shut = [.. _caches.Where(cache => !idleOnly || cache.IsIdle() || !cache.Owner.IsAlive)];
         }
 
-        shut.ForEach(cache => cache.Gate.Shut());
+        shut.ForEach(cache => cache.Shut());
 
-        // Pairs with the store and load in CacheGate.TryEnter.
+        // Pairs with the store and load in TicketOwner.TryEnter.
         Interlocked.MemoryBarrierProcessWide();
         foreach (ThreadCache cache in shut)
         {
-            if (SpinWait.SpinUntil(() => cache.Gate.IsEmpty, s_patience))
+            if (SpinWait.SpinUntil(() => cache.IsOutside, s_patience))
             {
                 cache.Empty(hotToo: true);
             }
 
-            if (!_isDisposed)
-            {
-                cache.Gate.Open();
-            }
+            cache.Open();
         }
 
         lock (_caches)

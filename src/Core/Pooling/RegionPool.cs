@@ -18,7 +18,7 @@ public sealed partial class RegionPool : IDisposable
     private readonly LargeBlocks _large;
     private readonly PoolClearing _clearing;
     private readonly bool _isShared;
-    private bool _isDisposed;
+    private volatile bool _isDisposed;
 
     /// <summary>Makes a pool; it takes memory from the system when that is first needed.</summary>
     /// <param name="options">How; the defaults of <see cref="RegionPoolOptions"/> for null.</param>
@@ -86,9 +86,10 @@ public sealed partial class RegionPool : IDisposable
 
     private void Close()
     {
-        Volatile.Write(ref _isDisposed, true);
+        _isDisposed = true;
         StopTimer();
         _queue.Close();
+        ShutCaches();
         TakeBack(idleOnly: false);
         Pages.Dispose();
     }

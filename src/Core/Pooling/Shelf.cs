@@ -12,6 +12,9 @@ internal struct Shelf
     /// <summary>The number of blocks in <see cref="Stack"/>.</summary>
     internal int Count;
 
+    /// <summary>The most blocks that fit into <see cref="Stack"/>.</summary>
+    internal int Capacity;
+
     /// <summary>The number of bytes of each block.</summary>
     internal int BlockSize;
 

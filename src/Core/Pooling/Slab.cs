@@ -18,11 +18,7 @@ internal sealed unsafe class Slab(BlockSource source, nint address, int capacity
 
     internal BlockSource Source => source;
 
-    /// <summary>The pool, and the size class in it: here too, so that the end of a rental has a load less to wait for.</summary>
-    internal RegionPool Pool { get; } = source.Pool;
-
-    /// <inheritdoc cref="Pool"/>
-    internal uint Index { get; } = (uint)source.Index;
+    internal RegionPool Pool => source.Pool;
 
     internal nint Address => address;
 

@@ -6,17 +6,22 @@ namespace FastBuffers;
 /// The blocks of a pool that one thread has for itself: used by that thread without a locked instruction, and emptied by others through
 /// the gate, also when that thread sleeps or has ended.
 /// </summary>
-internal sealed class ThreadCache
+internal sealed class ThreadCache : TicketOwner
 {
     /// <summary>The most bytes to keep besides the hot blocks; what is beyond goes to the bins.</summary>
     private const int MaxBytes = 256 << 10;
 
     private const int MinStack = 8;
 
+    // In samples. To disown costs some microseconds, and owning saves some nanoseconds a rental.
+    private const int MinPause = 64;
+    private const int MaxPause = 8192;
+
     private readonly int _samplePeriod;
-    private CacheGate _gate;
     private Shelves _shelves;
     private long _stackBytes;
+    private int _pause;
+    private int _nextPause = MinPause;
     private long _rentsSampled;
     private long _rentsSeen;
 
@@ -24,11 +29,13 @@ internal sealed class ThreadCache
     private int _untilSample;
 
     internal ThreadCache(RegionPool pool, Thread owner, int samplePeriod)
+        : base(owner.ManagedThreadId)
     {
         Pool = pool;
         Owner = owner;
         _samplePeriod = samplePeriod;
         _untilSample = samplePeriod;
+        EndPause();
         for (int index = 0; index < SizeClasses.ThreadCount; index++)
         {
             _shelves[index].BlockSize = pool.Bin(index).BlockSize;
@@ -43,8 +50,6 @@ internal sealed class ThreadCache
 
     /// <summary>The next cache of the same thread, which is another pool's.</summary>
     internal ThreadCache? NextOfThread { get; set; }
-
-    internal ref CacheGate Gate => ref _gate;
 
     /// <summary>The number of the thread's rentals.</summary>
     internal long Rents => Volatile.Read(ref _rentsSampled) + _samplePeriod - Volatile.Read(ref _untilSample);
@@ -79,6 +84,47 @@ internal sealed class ThreadCache
     {
         _rentsSampled += _samplePeriod;
         _untilSample += _samplePeriod;
+        if (Number == 0 && --_pause <= 0)
+        {
+            EndPause();
+        }
+    }
+
+    // Where the end of each rental has more to do, none is owned.
+    private void EndPause()
+    {
+        if (!Pool.ClearsOnReturn)
+        {
+            Own();
+        }
+    }
+
+    /// <summary>For the owner: ends a rental that it owns, and keeps the block. False says nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryEndOwned(Ticket block, long token)
+    {
+        if (!TryEnter())
+        {
+            return false;
+        }
+
+        // Nothing has happened to an owned rental that its end would have to undo.
+        ref Shelf shelf = ref ShelfOf((uint)block.Place);
+        bool ended = HasRoom(ref shelf) && block.TryEndOwned(this, token);
+        if (ended)
+        {
+            Put(ref shelf, block);
+        }
+
+        Exit();
+        return ended;
+    }
+
+    // A thread whose rentals others end is better off without owning them for a while; the longer, the more often that happened.
+    protected override void OnDisowned()
+    {
+        _pause = _nextPause;
+        _nextPause = Math.Min(_nextPause * 2, MaxPause);
     }
 
     /// <summary>For the owner: a block, or null when there is none or it is shut out.</summary>
@@ -86,7 +132,7 @@ internal sealed class ThreadCache
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Ticket? TryTake(uint index)
     {
-        if (!_gate.TryEnter())
+        if (!TryEnter())
         {
             return null;
         }
@@ -103,33 +149,28 @@ internal sealed class ThreadCache
             block = Pop(ref shelf);
         }
 
-        _gate.Exit();
+        Exit();
         return block;
     }
 
     /// <summary>For the owner: keeps a block; false when it is shut out or there are enough.</summary>
-    /// <param name="index">The size class, less than <see cref="SizeClasses.ThreadCount"/>.</param>
     /// <param name="block">A free block.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryPut(uint index, Ticket block)
+    internal bool TryPut(Ticket block)
     {
-        if (!_gate.TryEnter())
+        if (!TryEnter())
         {
             return false;
         }
 
-        ref Shelf shelf = ref ShelfOf(index);
-        bool kept = true;
-        if (shelf.Hot is null)
+        ref Shelf shelf = ref ShelfOf((uint)block.Place);
+        bool kept = HasRoom(ref shelf);
+        if (kept)
         {
-            shelf.Hot = block;
-        }
-        else
-        {
-            kept = TryPush(ref shelf, block);
+            block.SetOwner(this);
+            Put(ref shelf, block);
         }
 
-        _gate.Exit();
+        Exit();
         return kept;
     }
 
@@ -146,24 +187,43 @@ internal sealed class ThreadCache
         int count = bin.Take(blocks, fresh);
         for (int i = 1; i < count; i++)
         {
-            if (!TryPut((uint)index, blocks[i]!))
+            if (!TryPut(blocks[i]!))
             {
                 bin.Return(blocks[i..count]);
                 break;
             }
         }
 
-        return count == 0 ? null : blocks[0];
+        blocks[0]?.SetOwner(this);
+        return blocks[0];
     }
 
-    /// <summary>For the owner: gives the blocks that are not hot to their bins, unless it is shut out.</summary>
-    internal void Flush()
+    /// <summary>For the owner: makes room for blocks of a size, by giving others to the bins, unless it is shut out.</summary>
+    internal void Spill(int index)
     {
-        if (_gate.TryEnter())
+        if (!TryEnter())
+        {
+            return;
+        }
+
+        ref Shelf shelf = ref _shelves[index];
+        int count = BlockBatch.LengthOf(shelf.BlockSize);
+        if (shelf.Count >= count)
+        {
+            // As many as are taken at a time, so that a thread that hovers at the limit moves few; the ones that were returned first.
+            Span<Ticket?> stack = shelf.Stack.AsSpan(0, shelf.Count);
+            Pool.Bin(index).Return(stack[..count]);
+            stack[count..].CopyTo(stack);
+            stack[^count..].Clear();
+            shelf.Count -= count;
+            _stackBytes -= (long)count * shelf.BlockSize;
+        }
+        else
         {
             Empty(hotToo: false);
-            _gate.Exit();
         }
+
+        Exit();
     }
 
     /// <summary>Gives blocks to their bins. For the owner inside the gate, or for others who have shut it out.</summary>
@@ -211,25 +271,36 @@ internal sealed class ThreadCache
         return block;
     }
 
+    // Room for one more block, made here, so that nothing can fail any more once the block is the cache's.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool HasRoom(ref Shelf shelf) =>
+        shelf.Hot is null || (_stackBytes + shelf.BlockSize <= MaxBytes && ((uint)shelf.Count < (uint)shelf.Capacity || MakesRoom(ref shelf)));
+
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryPush(ref Shelf shelf, Ticket block)
+    private static bool MakesRoom(ref Shelf shelf)
     {
-        int count = shelf.Count;
-        Ticket?[] stack = shelf.Stack ??= new Ticket?[MinStack];
-        if (_stackBytes + shelf.BlockSize > MaxBytes)
-        {
-            return false;
-        }
-
-        if ((uint)count >= (uint)stack.Length)
-        {
-            Array.Resize(ref shelf.Stack, count * 2);
-            stack = shelf.Stack;
-        }
-
-        stack[count] = block;
-        shelf.Count = count + 1;
-        _stackBytes += shelf.BlockSize;
+        shelf.Capacity = Math.Max(MinStack, shelf.Count * 2);
+        Array.Resize(ref shelf.Stack, shelf.Capacity);
         return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Put(ref Shelf shelf, Ticket block)
+    {
+        if (shelf.Hot is null)
+        {
+            shelf.Hot = block;
+        }
+        else
+        {
+            Push(ref shelf, block);
+        }
+    }
+
+    private void Push(ref Shelf shelf, Ticket block)
+    {
+        shelf.Stack![shelf.Count] = block;
+        shelf.Count++;
+        _stackBytes += shelf.BlockSize;
     }
 }

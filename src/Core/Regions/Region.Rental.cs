@@ -7,7 +7,7 @@ namespace FastBuffers;
 public sealed unsafe partial class Region
 {
     internal Region(Slab slab, byte* address)
-        : base(slab.Source.Pool.IsTraced, slab.Source.Pool.ClearsOnReturn)
+        : base(slab.Source.Pool.IsTraced, slab.Source.Pool.ClearsOnReturn, slab.Source.Index)
     {
         _declared = ConflictTable.AllKinds;
         _address = address;
@@ -31,6 +31,7 @@ public sealed unsafe partial class Region
         if (Tracker.IsRental)
         {
             // In this order, and a full fence before the last: see MarkEventful.
+            RentalTicket.Disown();
             _isExposed = true;
             Tracker.MarkEventful();
             if (token.IsReleased)
@@ -42,37 +43,13 @@ public sealed unsafe partial class Region
         return this;
     }
 
-    /// <summary>Ends a hold that has a ticket: at best the plain rental of a block, which goes back to where it is from.</summary>
+    /// <summary>Ends a hold that has a ticket: at best the rental of a block by the thread that began it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void EndTicket(Ticket ticket, long token)
     {
-        if (!ticket.IsRental)
+        if (RegionPool.LastCache is not { } cache || !ticket.IsOwnedBy(cache) || !cache.TryEndOwned(ticket, token))
         {
-            EndSlow(ticket, token);
-            return;
-        }
-
-        // Read before the locked instruction, because what is read afterwards has to wait for it.
-        Region region = OfRental(ticket);
-        Slab slab = region.Slab;
-        uint index = slab.Index;
-        RegionPool pool = slab.Pool;
-        ThreadCache? cache = RegionPool.CacheOf(pool);
-        if (!ticket.TryEndRental(token))
-        {
-            EndSlow(ticket, token);
-        }
-        else if (region.Tracker.IsPlainRental
-            && (index < SizeClasses.ThreadCount ? cache is not null && cache.TryPut(index, ticket) : slab.Source.TryPutHot(ticket)))
-        {
-            if (pool.HasWaiters)
-            {
-                pool.Serve();
-            }
-        }
-        else
-        {
-            region.EndTicketed(ConflictTable.ExclusiveIndex, IdentityPlace.Rental);
+            EndUnowned(ticket, token);
         }
     }
 
@@ -80,15 +57,17 @@ public sealed unsafe partial class Region
     /// <param name="ticket">The rental ticket.</param>
     /// <param name="length">The number of bytes, more than 0.</param>
     /// <param name="since">The pool's age, in seconds.</param>
-    internal HoldToken BeginRental(Ticket ticket, int length, int since)
+    /// <param name="owner">The calling thread.</param>
+    internal HoldToken BeginRental(Ticket ticket, int length, int since, ThreadCache owner)
     {
         _since = since;
-        return BeginRental(ticket, length);
+        return BeginRental(ticket, length, owner);
     }
 
     /// <summary>Makes the end of the rental clear the bytes.</summary>
     internal void ClearAtEnd()
     {
+        RentalTicket.Disown();
         _clears = true;
         Tracker.MarkEventful();
     }
@@ -133,6 +112,7 @@ public sealed unsafe partial class Region
         _address = other._address;
         other._address = address;
         (_companion, other._companion) = (other._companion, _companion);
+        (RentalTicket.Place, other.RentalTicket.Place) = (Slab.Source.Index, other.Slab.Source.Index);
         other.SetRentalLength(length);
         if (_clears)
         {
@@ -174,8 +154,30 @@ public sealed unsafe partial class Region
         }
     }
 
+    // Of a rental that a thread may own which is not this one, the right to end it by plain stores is taken away first.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void EndSlow(Ticket ticket, long token) => new HoldToken(ticket, token).TryRelease();
+    private static void EndUnowned(Ticket ticket, long token)
+    {
+        if (!ticket.IsRental)
+        {
+            new HoldToken(ticket, token).TryRelease();
+            return;
+        }
+
+        // Read before the locked instruction, because what is read afterwards has to wait for it.
+        Region region = OfRental(ticket);
+        Slab slab = region.Slab;
+        ThreadCache? cache = RegionPool.CacheOf(slab.Pool);
+        if (!ticket.TryEndRental(token))
+        {
+            new HoldToken(ticket, token).TryRelease();
+        }
+        else if (!region.Tracker.IsPlainRental
+            || !(ticket.Place >= SizeClasses.ThreadCount ? slab.Source.TryPutHot(ticket) : cache is not null && cache.TryPut(ticket)))
+        {
+            region.EndTicketed(ConflictTable.ExclusiveIndex, IdentityPlace.Rental);
+        }
+    }
 
     // The last hold of an eventful rental has ended. A region that somebody may still have stays closed, and the block gets a new one.
     private void EndRental()

@@ -8,12 +8,13 @@ public abstract partial class HoldDomain
     /// <summary>A domain to be rented out, of which all kinds can be taken.</summary>
     /// <param name="traced">Whether holds are traced.</param>
     /// <param name="eventful">Whether the end of each rental shall close the domain.</param>
-    internal HoldDomain(bool traced, bool eventful)
+    /// <param name="place">What <see cref="Ticket.Place"/> is to be.</param>
+    internal HoldDomain(bool traced, bool eventful, int place)
     {
         _supported = ConflictTable.AllKinds;
         Traces = traced ? new HoldTraces() : null;
         Tracker = Tracker.ForRental(eventful);
-        _ownTicket = new Ticket(this, IdentityPlace.Rental);
+        _ownTicket = new Ticket(this, IdentityPlace.Rental) { Place = place };
     }
 
     /// <summary>The ticket of a domain that is rented out.</summary>
@@ -22,10 +23,11 @@ public abstract partial class HoldDomain
     /// <summary>Begins a rental. For the only one who has the domain.</summary>
     /// <param name="ticket">The rental ticket.</param>
     /// <param name="length">The number of bytes, more than 0.</param>
-    internal HoldToken BeginRental(Ticket ticket, int length)
+    /// <param name="owner">The calling thread.</param>
+    internal HoldToken BeginRental(Ticket ticket, int length, TicketOwner owner)
     {
         _length = length;
-        return ticket.ActivateOwn(ConflictTable.ExclusiveIndex);
+        return ticket.ActivateOwned(owner);
     }
 
     /// <summary>The same, recorded with the stack if holds are traced.</summary>
@@ -45,7 +47,7 @@ public abstract partial class HoldDomain
         Tracker.Renew(eventful);
         if (!_ownTicket!.CanBeRented)
         {
-            _ownTicket = new Ticket(this, IdentityPlace.Rental);
+            _ownTicket = new Ticket(this, IdentityPlace.Rental) { Place = _ownTicket.Place };
         }
     }
 }

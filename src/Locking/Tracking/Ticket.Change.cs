@@ -18,6 +18,11 @@ internal sealed partial class Ticket
                 return TakeStatus.Released;
             }
 
+            if (IsDisownedNow())
+            {
+                continue;
+            }
+
             if ((state & Changing) != 0)
             {
                 return TakeStatus.Raced;
@@ -56,6 +61,11 @@ internal sealed partial class Ticket
             if (!IsOf(state, token))
             {
                 return TakeStatus.Released;
+            }
+
+            if (IsDisownedNow())
+            {
+                continue;
             }
 
             if ((state & Changing) != 0)

@@ -16,6 +16,11 @@ internal sealed partial class Ticket
                 return false;
             }
 
+            if (IsDisownedNow())
+            {
+                continue;
+            }
+
             if (_special)
             {
                 // What a later release of the same token reports; it may be lost to a race with that one.
@@ -41,6 +46,7 @@ internal sealed partial class Ticket
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryEndRental(long token) =>
         !_special
+        && Volatile.Read(ref _ownership) == 0
         && (token & KindMask) == ConflictTable.ExclusiveIndex
         && Interlocked.CompareExchange(ref _state, token | Released, token) == token;
 
@@ -56,6 +62,11 @@ internal sealed partial class Ticket
             if (!IsOf(state, token))
             {
                 return false;
+            }
+
+            if (IsDisownedNow())
+            {
+                continue;
             }
 
             if ((state & Changing) != 0 && (token & KindMask) == ConflictTable.ExclusiveIndex)

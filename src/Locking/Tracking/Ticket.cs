@@ -115,6 +115,7 @@ internal sealed partial class Ticket
     /// <summary>Records where the hold was taken, although the holds of its domain are not traced. For the holder, before anybody else has it.</summary>
     internal void TraceBirth(HoldKind kind)
     {
+        Disown();
         if (Trace is null)
         {
             Trace = new HoldTrace(kind, HoldExtent.Whole, TimeProvider.System.GetTimestamp());
