@@ -47,12 +47,21 @@ internal sealed class BlockBin : BlockSource
 
     internal override bool TryPutHot(Ticket block)
     {
-        if (Volatile.Read(ref _hot) is not null || Interlocked.CompareExchange(ref _hot, block, null) is not null)
+        if (Index < SizeClasses.ThreadCount
+            || Volatile.Read(ref _hot) is not null
+            || Interlocked.CompareExchange(ref _hot, block, null) is not null)
         {
             return false;
         }
 
         _hotWasUsed = true;
+
+        // Looked at after the locked instruction: who shut the caches before it, and looked here in vain, is served now.
+        if (Pool.IsShut)
+        {
+            Pool.ServeAfter(this);
+        }
+
         return true;
     }
 

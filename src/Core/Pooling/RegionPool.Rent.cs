@@ -136,6 +136,7 @@ public sealed partial class RegionPool : IRentSource
             cache.CountRent();
         }
 
+        block.SetOwner(cache);
         HoldToken token = Region.OfRental(block).BeginRental(block, length, _seconds, cache);
         return cache.IsSample ? OnSample(cache, block, token) : new Lease(token);
     }

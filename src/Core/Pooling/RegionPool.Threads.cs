@@ -35,12 +35,12 @@ public sealed partial class RegionPool
 
         if (_isShut)
         {
-            ReturnShut(source);
+            ServeAfter(source);
         }
     }
 
-    // While somebody waits for memory, or the pool has been disposed, nothing is cached.
-    private void ReturnShut(BlockSource source)
+    /// <summary>Does what a return does while somebody waits for memory, or the pool has been disposed: nothing is cached then.</summary>
+    internal void ServeAfter(BlockSource source)
     {
         if (_isDisposed)
         {

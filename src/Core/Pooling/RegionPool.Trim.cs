@@ -9,6 +9,9 @@ public sealed partial class RegionPool
     private readonly Lock _trimLock = new();
     private volatile bool _isShut;
 
+    /// <summary>Whether nothing is kept at hand, because somebody waits for memory or the pool was disposed.</summary>
+    internal bool IsShut => _isShut;
+
     /// <summary>Gives all idle memory back to the system, out of the caches of all threads too.</summary>
     /// <returns>The number of bytes that went back.</returns>
     public long Trim() => TakeBack(idleOnly: false);

@@ -109,14 +109,29 @@ internal sealed class ThreadCache : TicketOwner
         }
 
         // Nothing has happened to an owned rental that its end would have to undo.
-        ref Shelf shelf = ref ShelfOf((uint)block.Place);
-        bool ended = HasRoom(ref shelf) && block.TryEndOwned(this, token);
-        if (ended)
+        uint index = (uint)block.Place;
+        bool ended;
+        if (index < SizeClasses.ThreadCount)
         {
-            Put(ref shelf, block);
+            ref Shelf shelf = ref ShelfOf(index);
+            ended = HasRoom(ref shelf) && block.TryEndOwned(this, token);
+            if (ended)
+            {
+                Put(ref shelf, block);
+            }
+
+            Exit();
+        }
+        else
+        {
+            ended = block.TryEndOwned(this, token);
+            Exit();
+            if (ended)
+            {
+                Region.ReturnBlock(block);
+            }
         }
 
-        Exit();
         return ended;
     }
 

@@ -120,10 +120,17 @@ public sealed unsafe partial class Region
         }
     }
 
-    internal override void OnRentalEnded()
+    internal override void OnRentalEnded() => ReturnBlock(RentalTicket);
+
+    /// <summary>Takes the block of a rental back that has ended.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static void ReturnBlock(Ticket ticket)
     {
-        BlockSource source = Slab.Source;
-        source.Pool.Return(RentalTicket, source);
+        BlockSource source = OfRental(ticket).Slab.Source;
+        if (!source.TryPutHot(ticket))
+        {
+            source.Pool.Return(ticket, source);
+        }
     }
 
     internal override void OnDoubleRelease()
@@ -172,8 +179,7 @@ public sealed unsafe partial class Region
         {
             new HoldToken(ticket, token).TryRelease();
         }
-        else if (!region.Tracker.IsPlainRental
-            || !(ticket.Place >= SizeClasses.ThreadCount ? slab.Source.TryPutHot(ticket) : cache is not null && cache.TryPut(ticket)))
+        else if (!region.Tracker.IsPlainRental || ticket.Place >= SizeClasses.ThreadCount || cache is null || !cache.TryPut(ticket))
         {
             region.EndTicketed(ConflictTable.ExclusiveIndex, IdentityPlace.Rental);
         }
