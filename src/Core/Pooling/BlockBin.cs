@@ -128,19 +128,50 @@ internal sealed class BlockBin : BlockSource
                     continue;
                 }
 
-                bool idle = slab.IsIdle;
-                int count = slab.Uncharge();
-                _freeBlocks -= count;
-                _charged -= count;
-                Pool.Budget.Release((long)count * BlockSize);
-                Place(slab);
-                if (idle)
+                if (slab.IsIdle)
                 {
-                    slab.List!.Remove(slab);
-                    Pool.Pages.Free(slab.Address, _slabBytes);
+                    Drop(slab);
+                }
+                else
+                {
+                    Uncharge(slab.Uncharge());
+                    Place(slab);
                 }
             }
         }
+    }
+
+    /// <summary>Gives slabs of which no block is rented or cached to the page heap, for other sizes.</summary>
+    internal void TrimSlabs()
+    {
+        ReturnHot();
+        lock (_lock)
+        {
+            Slab? next;
+            for (Slab? slab = _free.First; slab is not null; slab = next)
+            {
+                next = slab.Next;
+                if (slab.IsIdle)
+                {
+                    Drop(slab);
+                }
+            }
+        }
+    }
+
+    private void Drop(Slab slab)
+    {
+        _free.Remove(slab);
+        Uncharge(slab.Charged);
+        slab.DropBlocks();
+        Pool.Pages.Free(slab.Address, _slabBytes);
+    }
+
+    private void Uncharge(int count)
+    {
+        _freeBlocks -= count;
+        _charged -= count;
+        Pool.Budget.Release((long)count * BlockSize);
     }
 
     private void ReturnHot()

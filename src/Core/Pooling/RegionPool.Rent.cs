@@ -145,6 +145,7 @@ public sealed partial class RegionPool : IRentSource
     private Ticket? TakeBlock(ThreadCache cache, uint index, int length)
     {
         StartTimer();
+        Balance();
         Ticket? block = TryTakeBlock(cache, index, length);
         if (block is null)
         {

@@ -10,6 +10,7 @@ public sealed partial class RegionPool
     private readonly long _started;
     private readonly Lock _timerLock = new();
     private ITimer? _timer;
+    private bool _isWatching;
     private long _lookedForIdle;
 
     // How old the pool is, in seconds, as of the last tick: what the age of a rental is counted by.
@@ -27,6 +28,12 @@ public sealed partial class RegionPool
         {
             TimeSpan half = _idleTrim / 2;
             TimeSpan period = _idleTrim != Timeout.InfiniteTimeSpan && half < s_second ? half : s_second;
+
+            if (!_isWatching)
+            {
+                _isWatching = true;
+                MemoryPressureWatch.Begin(this);
+            }
 
             // Weakly, so that a pool that was dropped is collected.
             _timer ??= _time.CreateTimer(Tick, new WeakReference<RegionPool>(this), period, period);

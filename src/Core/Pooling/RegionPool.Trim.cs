@@ -6,7 +6,12 @@ public sealed partial class RegionPool
     // How long to wait for a thread that is in its cache, which it leaves after a few steps unless it is halted there.
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(20);
 
+    // Of the peak of what was rented, an eighth; and of each thread, less than it may cache.
+    private const int PeakSlackShift = 3;
+    private const int SlackOfThread = 128 << 10;
+
     private readonly Lock _trimLock = new();
+    private long _balanceAbove = SlackOfThread;
     private volatile bool _isShut;
 
     /// <summary>Whether nothing is kept at hand, because somebody waits for memory or the pool was disposed.</summary>
@@ -32,6 +37,33 @@ public sealed partial class RegionPool
             long given = Math.Max(0, before - Budget.Charged);
             _trims += given != 0 ? 1 : 0;
             return given;
+        }
+    }
+
+    // Before more is taken from the system than has been rented at a time, with some slack, what other sizes keep and do not need is used.
+    private void Balance()
+    {
+        if (Budget.Charged <= Volatile.Read(ref _balanceAbove))
+        {
+            return;
+        }
+
+        lock (_trimLock)
+        {
+            Count(out _, out _, out long rentedBytes);
+            RaisePeak(rentedBytes);
+            long peak = Volatile.Read(ref _peakRented);
+            long enough = peak + (peak >> PeakSlackShift) + ((long)_caches.Count * SlackOfThread);
+            if (Budget.Charged > enough)
+            {
+                foreach (BlockBin bin in _bins)
+                {
+                    bin.TrimSlabs();
+                }
+            }
+
+            // If there was little to be had, the next look has to wait for more.
+            Volatile.Write(ref _balanceAbove, Math.Max(enough, Budget.Charged + (peak >> PeakStepShift)));
         }
     }
 

@@ -81,6 +81,8 @@ public sealed partial class RegionPool : IDisposable
     /// <inheritdoc/>
     public override string ToString() => $"RegionPool \"{Name}\"{(_isDisposed ? ", disposed" : string.Empty)}";
 
+    internal bool IsDisposed => _isDisposed;
+
     /// <summary>The bin of a size class.</summary>
     internal BlockBin Bin(int index) => _bins[index];
 

@@ -92,6 +92,18 @@ internal sealed unsafe class Slab(BlockSource source, nint address, int capacity
         return count;
     }
 
+    /// <summary>Spares the garbage collector the finalizers of the blocks, of which none is rented or cached.</summary>
+    internal void DropBlocks()
+    {
+        foreach (Ticket? block in _blocks)
+        {
+            if (block is not null)
+            {
+                GC.SuppressFinalize(block);
+            }
+        }
+    }
+
     private Ticket Remove(int place)
     {
         Ticket block = _blocks[place]!;
