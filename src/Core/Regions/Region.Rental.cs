@@ -147,6 +147,9 @@ public sealed unsafe partial class Region
         if (Tracker.IsRental && !IsLost)
         {
             IsLost = true;
+
+            // Its end forgets that it was lost.
+            Tracker.MarkEventful();
             RegionPool pool = Slab.Source.Pool;
             pool.OnLeak();
             HoldDiagnostics.ReportLostRental(this, kind, pool.AgeOf(_since), trace);
@@ -202,7 +205,7 @@ public sealed unsafe partial class Region
         }
         else
         {
-            _clears = false;
+            _clears = IsLost = false;
             RenewRental(pool.ClearsOnReturn);
         }
 

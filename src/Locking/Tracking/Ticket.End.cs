@@ -140,11 +140,12 @@ internal sealed partial class Ticket
     private void FinishSpecially(long state)
     {
         // A ticket that has used up half of its ids is not reused, nor is its flag in the word cleared: ids that came back would make
-        // old tokens valid again. The other half is for conversions of the hold that has it.
+        // old tokens valid again. The other half is for conversions of the hold that has it. Nor is one reused whose trace a later release
+        // reports: as the end of a ticket that is not the domain's own, that of a rental makes the domain get another one.
         bool worn = state < 0;
         HoldDomain domain = Domain!;
         bool reusable = (Trace is null || domain.Traces is null) && !worn;
-        IdentityPlace place = worn ? IdentityPlace.Ticket : _place;
+        IdentityPlace place = reusable ? _place : IdentityPlace.Ticket;
         Ticket? useOf = UseOf;
         HoldExtent extent = _extent;
         if (Trace is not null)

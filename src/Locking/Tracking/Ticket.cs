@@ -112,13 +112,13 @@ internal sealed partial class Ticket
         return Activate(domain, index);
     }
 
-    /// <summary>Records where the hold was taken, although the holds of its domain are not traced. For the holder, before anybody else has it.</summary>
+    /// <summary>Records where the hold was taken, also if the holds of its domain are not traced. For the holder, before anybody else has it.</summary>
     internal void TraceBirth(HoldKind kind)
     {
         Disown();
         if (Trace is null)
         {
-            Trace = new HoldTrace(kind, HoldExtent.Whole, TimeProvider.System.GetTimestamp());
+            Trace = Domain!.Traces?.Add(kind, HoldExtent.Whole) ?? new HoldTrace(kind, HoldExtent.Whole, TimeProvider.System.GetTimestamp());
             _special = true;
         }
     }
