@@ -83,7 +83,7 @@ public sealed partial class RegionPool : IRentSource
     public ValueTask<Lease> RentAsync(int length, CancellationToken cancellationToken = default)
     {
         RegionErrors.CheckLength(length);
-        return BlockBytes(length) <= Budget.MaxBytes
+        return BlockBytes(length) <= Budget.MaxBytes || Volatile.Read(ref _isDisposed)
             ? _queue.RentAsync(length, cancellationToken)
             : ValueTask.FromException<Lease>(PoolErrors.Exhausted(Name, length, Statistics, Budget.MaxBytes));
     }
@@ -144,15 +144,30 @@ public sealed partial class RegionPool : IRentSource
     // From the bins, or the system; if the budget is used up, once more after all that is cached has been given back.
     private Ticket? TakeBlock(ThreadCache cache, uint index, int length)
     {
-        StartTimer();
         Balance();
-        Ticket? block = TryTakeBlock(cache, index, length);
-        if (block is null)
+        Ticket? block = null;
+        bool failed = true;
+        try
         {
-            TakeBack(idleOnly: false);
             block = TryTakeBlock(cache, index, length);
+            if (block is null)
+            {
+                TakeBack(idleOnly: false);
+                block = TryTakeBlock(cache, index, length);
+            }
+
+            failed = false;
+        }
+        finally
+        {
+            // Who began to wait meanwhile did not find the blocks that were on their way to the cache, or what had been charged in vain.
+            if (failed || block is not null)
+            {
+                ServeWaiters();
+            }
         }
 
+        StartTimer();
         NotePeak();
         return block;
     }

@@ -16,7 +16,7 @@ public sealed partial class RegionPool
     // How old the pool is, in seconds, as of the last tick: what the age of a rental is counted by.
     private int _seconds;
 
-    // Started when memory is first needed, and again when it is needed after none was left.
+    // Started when memory is first needed, and again when it is needed after none was left. Called when that has been charged: see Tick.
     private void StartTimer()
     {
         if (_timer is not null || _isDisposed)
@@ -36,7 +36,7 @@ public sealed partial class RegionPool
             }
 
             // Weakly, so that a pool that was dropped is collected.
-            _timer ??= _time.CreateTimer(Tick, new WeakReference<RegionPool>(this), period, period);
+            _timer ??= _isDisposed ? null : _time.CreateTimer(Tick, new WeakReference<RegionPool>(this), period, period);
         }
     }
 
@@ -65,9 +65,15 @@ public sealed partial class RegionPool
         {
             _lookedForIdle = age.Ticks;
             TakeBack(idleOnly: true);
+            ServeWaiters();
             if (Budget.Charged == 0)
             {
                 StopTimer();
+                if (Budget.Charged != 0)
+                {
+                    // Charged meanwhile, by one who may have found the timer still there.
+                    StartTimer();
+                }
             }
         }
     }

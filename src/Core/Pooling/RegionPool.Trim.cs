@@ -10,6 +10,9 @@ public sealed partial class RegionPool
     private const int PeakSlackShift = 3;
     private const int SlackOfThread = 128 << 10;
 
+    // The same when the pool ends, and nobody would come again for what is there.
+    private static readonly TimeSpan s_patienceAtEnd = TimeSpan.FromSeconds(10);
+
     private readonly Lock _trimLock = new();
     private long _balanceAbove = SlackOfThread;
     private volatile bool _isShut;
@@ -19,7 +22,21 @@ public sealed partial class RegionPool
 
     /// <summary>Gives all idle memory back to the system, out of the caches of all threads too.</summary>
     /// <returns>The number of bytes that went back.</returns>
-    public long Trim() => TakeBack(idleOnly: false);
+    public long Trim()
+    {
+        long given = TakeBack(idleOnly: false);
+        ServeWaiters();
+        return given;
+    }
+
+    // What came back without a return is offered to those who wait.
+    private void ServeWaiters()
+    {
+        if (_queue.HasWaiters)
+        {
+            _queue.Pump();
+        }
+    }
 
     // Empties the caches of threads and the bins. Of all, or of what was not used since the last look.
     private long TakeBack(bool idleOnly)
@@ -122,7 +139,7 @@ public sealed partial class RegionPool
         Interlocked.MemoryBarrierProcessWide();
         foreach (ThreadCache cache in shut)
         {
-            if (SpinWait.SpinUntil(() => cache.IsOutside, s_patience))
+            if (SpinWait.SpinUntil(() => cache.IsOutside, _isDisposed ? s_patienceAtEnd : s_patience))
             {
                 cache.Empty(hotToo: true);
             }

@@ -20,6 +20,9 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>Runs whenever a timer is about to be stopped.</summary>
+    internal Action? OnStop { get; set; }
+
     public override long GetTimestamp() => Volatile.Read(ref _now);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -68,6 +71,7 @@ internal sealed class ManualTime : TimeProvider
 
         public void Dispose()
         {
+            time.OnStop?.Invoke();
             lock (time._timers)
             {
                 time._timers.Remove(this);
