@@ -149,6 +149,7 @@ public sealed unsafe partial class Region
             IsLost = true;
 
             // Its end forgets that it was lost.
+            RentalTicket.Disown();
             Tracker.MarkEventful();
             RegionPool pool = Slab.Source.Pool;
             pool.OnLeak();
