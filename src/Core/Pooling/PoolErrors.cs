@@ -17,6 +17,27 @@ internal static class PoolErrors
     internal static ArgumentOutOfRangeException BadIdleTrim(TimeSpan value) =>
         new(nameof(value), value, "The time is more than zero and at most 49 days, or infinite.");
 
+    internal static ArgumentOutOfRangeException BadHardenEvery(int value) =>
+        new(nameof(value), value, "Every n-th rental is hardened, or none for 0: n is not negative.");
+
+    internal static void CheckHardening(RegionPoolOptions options)
+    {
+        if (options.HardenEvery != 0 && options.Backing != PoolBacking.Native)
+        {
+            throw new ArgumentException(
+                $"Only native memory has pages that can be protected: HardenEvery needs Backing to be Native, not {options.Backing}.",
+                nameof(options));
+        }
+    }
+
+    internal static string Corrupted(string name, int length, string place) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Memory is corrupt: while {length:N0} bytes were rented from the pool \"{name}\", something was written {place}.");
+
+    internal static string NotHardened(string name, int length, bool isOverBudget) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"A rental of {length:N0} bytes from the pool \"{name}\" is not hardened: {(isOverBudget ? "its whole pages exceed MaxBytes" : "the system allows no more mappings")}. This is said once; Statistics.HardeningRefusals counts.");
+
     internal static ObjectDisposedException Disposed(string name) => new(nameof(RegionPool), $"The pool \"{name}\" has been disposed.");
 
     internal static PoolExhaustedException Exhausted(string name, int length, RegionPoolStatistics now, long maxBytes) => new(

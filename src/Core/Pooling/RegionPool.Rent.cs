@@ -117,7 +117,8 @@ public sealed partial class RegionPool : IRentSource
     {
         ThreadCache cache = CacheOf(this) ?? CacheOfThread();
         uint index = SizeClasses.IndexOf(length);
-        Ticket? block = index < SizeClasses.ThreadCount ? cache.TryTake(index)
+        Ticket? block = _hardened is { } hardened ? TakeHardened(hardened, length)
+            : index < SizeClasses.ThreadCount ? cache.TryTake(index)
             : index < SizeClasses.Count ? _bins[index].TryTakeHot()
             : null;
         if (block is null)
@@ -131,7 +132,7 @@ public sealed partial class RegionPool : IRentSource
             Interlocked.Increment(ref _misses);
             cache.CountRent();
         }
-        else if (index >= SizeClasses.ThreadCount)
+        else if (index >= SizeClasses.ThreadCount || _hardened is not null)
         {
             cache.CountRent();
         }

@@ -35,6 +35,8 @@ public sealed partial class RegionPool
                 Leaks = Volatile.Read(ref _leaks),
                 DoubleReturns = Volatile.Read(ref _doubleReturns),
                 Waits = _queue.Waits,
+                HardenedRents = _hardened?.Made ?? 0,
+                HardeningRefusals = _hardened?.Refused ?? 0,
             };
         }
     }
@@ -66,6 +68,7 @@ public sealed partial class RegionPool
     {
         rented = rentedBytes = 0;
         _large.AddTo(ref rented, ref rentedBytes);
+        _hardened?.AddTo(ref rented, ref rentedBytes);
         foreach (BlockBin bin in _bins)
         {
             bin.AddTo(ref rented, ref rentedBytes);

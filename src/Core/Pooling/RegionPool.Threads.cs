@@ -101,6 +101,12 @@ public sealed partial class RegionPool
         }
 
         var cache = new ThreadCache(this, Thread.CurrentThread, SamplePeriod) { NextOfThread = t_cache };
+        if (_hardened is not null)
+        {
+            // For ever: see RegionPool.Hardening.cs.
+            cache.Shut();
+        }
+
         lock (_caches)
         {
             _caches.Add(cache);

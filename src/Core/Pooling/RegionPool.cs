@@ -22,6 +22,7 @@ public sealed partial class RegionPool : IDisposable
 
     /// <summary>Makes a pool; it takes memory from the system when that is first needed.</summary>
     /// <param name="options">How; the defaults of <see cref="RegionPoolOptions"/> for null.</param>
+    /// <exception cref="ArgumentException">Rentals are to be hardened whose backing is not native.</exception>
     public RegionPool(RegionPoolOptions? options = null)
         : this(options ?? new RegionPoolOptions(), isShared: false)
     {
@@ -29,6 +30,7 @@ public sealed partial class RegionPool : IDisposable
 
     private RegionPool(RegionPoolOptions options, bool isShared)
     {
+        PoolErrors.CheckHardening(options);
         Name = options.Name;
         _clearing = options.Clear;
         _isShared = isShared;
@@ -40,6 +42,7 @@ public sealed partial class RegionPool : IDisposable
         Pages = new PageHeap(SystemMemory.Current);
         _large = new LargeBlocks(this);
         _queue = new RentQueue(this);
+        _hardened = options.HardenEvery == 0 ? null : new HardenedBlocks(this, options);
         for (int index = 0; index < _bins.Length; index++)
         {
             int alignment = options.Alignment;
@@ -48,7 +51,14 @@ public sealed partial class RegionPool : IDisposable
     }
 
     /// <summary>Gives the memory of a pool that was dropped back, as Dispose does.</summary>
-    ~RegionPool() => Close();
+    ~RegionPool()
+    {
+        // A constructor that threw has left nothing to give back.
+        if (_bins[^1] is not null)
+        {
+            Close();
+        }
+    }
 
     /// <summary>A pool without limit for those who need no other. Its Dispose does nothing.</summary>
     public static RegionPool Shared { get; } = new(new RegionPoolOptions { Name = "shared" }, isShared: true);
@@ -93,6 +103,7 @@ public sealed partial class RegionPool : IDisposable
         _queue.Close();
         ShutCaches();
         TakeBack(idleOnly: false);
+        _hardened?.Close();
         Pages.Dispose();
     }
 }

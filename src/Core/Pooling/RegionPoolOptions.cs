@@ -69,6 +69,20 @@ public sealed class RegionPoolOptions
     } = LeakDetectionLevel.Sampled;
 
     /// <summary>
+    /// Hardens each rental for 1, each n-th for n, none for 0, which is the default and costs nothing. A hardened rental is on pages of its
+    /// own and ends at a page that nobody can access; so do its pages become when it ends. Whole Immutable holds make them read-only. What
+    /// breaks that stops the process at the spot, and what was written beside the bytes stops it at the end of the rental
+    /// (<see cref="Environment.FailFast(string)"/>). For <see cref="PoolBacking.Native"/>; every rental of such a pool is slower, also
+    /// those that are not hardened.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int HardenEvery
+    {
+        get;
+        set => field = value >= 0 ? value : throw PoolErrors.BadHardenEvery(value);
+    }
+
+    /// <summary>
     /// How long memory must have been idle before it goes back to the system, about: it is looked at twice in that time. More than
     /// zero, 10 seconds by default; <see cref="Timeout.InfiniteTimeSpan"/> for never.
     /// </summary>
@@ -88,4 +102,7 @@ public sealed class RegionPoolOptions
         get;
         set => field = value ?? throw new ArgumentNullException(nameof(TimeProvider));
     } = TimeProvider.System;
+
+    /// <summary>Where the pages of hardened rentals come from.</summary>
+    internal GuardedPages GuardedPages { get; set; } = GuardedPages.OfProcess;
 }

@@ -38,4 +38,10 @@ public readonly record struct RegionPoolStatistics
 
     /// <summary>The number of rentals that had to wait.</summary>
     public long Waits { get; init; }
+
+    /// <summary>The number of hardened rentals so far: see <see cref="RegionPoolOptions.HardenEvery"/>.</summary>
+    public long HardenedRents { get; init; }
+
+    /// <summary>The number of rentals that were to be hardened and were ordinary ones instead.</summary>
+    public long HardeningRefusals { get; init; }
 }

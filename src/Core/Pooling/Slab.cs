@@ -8,7 +8,7 @@ namespace FastBuffers;
 /// <param name="address">The first byte.</param>
 /// <param name="capacity">The number of blocks.</param>
 /// <param name="blockSize">The number of bytes of each.</param>
-internal sealed unsafe class Slab(BlockSource source, nint address, int capacity, long blockSize)
+internal unsafe class Slab(BlockSource source, nint address, int capacity, long blockSize)
 {
     // Two stacks: free blocks from the start, those whose charge was given back from the end.
     private readonly Ticket?[] _blocks = new Ticket?[capacity];
@@ -47,6 +47,13 @@ internal sealed unsafe class Slab(BlockSource source, nint address, int capacity
 
     /// <inheritdoc cref="Previous"/>
     internal Slab? Next { get; set; }
+
+    /// <summary>Whether a rental here can have the length; else it gets another block.</summary>
+    internal virtual bool HasRoomFor(int newLength) => newLength <= blockSize;
+
+    /// <summary>Makes the only rental here shorter. For one who has it alone.</summary>
+    /// <returns>The new address of its first byte; 0 when that stays.</returns>
+    internal virtual nint Shorten(int newLength) => 0;
 
     /// <summary>A free block.</summary>
     internal Ticket Pop()

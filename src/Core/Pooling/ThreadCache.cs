@@ -93,7 +93,7 @@ internal sealed class ThreadCache : TicketOwner
     // Where the end of each rental has more to do, none is owned.
     private void EndPause()
     {
-        if (!Pool.ClearsOnReturn)
+        if (!Pool.ClearsOnReturn && !Pool.IsHardened)
         {
             Own();
         }

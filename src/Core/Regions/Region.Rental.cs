@@ -12,6 +12,7 @@ public sealed unsafe partial class Region
         _declared = ConflictTable.AllKinds;
         _address = address;
         _companion = slab;
+        IsGuarded = slab is HardenedSlab;
 
         // Lost rentals are found through their tickets.
         GC.SuppressFinalize(this);
@@ -81,7 +82,7 @@ public sealed unsafe partial class Region
         Lease other = default;
         try
         {
-            other = newLength > Slab.BlockSize ? Slab.Source.Pool.Rent(newLength) : default;
+            other = Slab.HasRoomFor(newLength) ? default : Slab.Source.Pool.Rent(newLength);
             HoldToken renewed = Renew(holder, newLength);
             if (other != default)
             {
@@ -92,6 +93,11 @@ public sealed unsafe partial class Region
             {
                 // The end of the rental clears no more than the length.
                 NativeBytes[Math.Min(oldLength, newLength)..].Clear();
+            }
+
+            if (other == default && newLength < oldLength && Slab.Shorten(newLength) is not 0 and var moved)
+            {
+                _address = (byte*)moved;
             }
 
             new Span<byte>(_address, newLength)[Math.Min(oldLength, newLength)..].Clear();
@@ -113,12 +119,15 @@ public sealed unsafe partial class Region
         other._address = address;
         (_companion, other._companion) = (other._companion, _companion);
         (RentalTicket.Place, other.RentalTicket.Place) = (Slab.Source.Index, other.Slab.Source.Index);
+        (IsGuarded, other.IsGuarded) = (other.IsGuarded, IsGuarded);
         other.SetRentalLength(length);
         if (_clears)
         {
             other.ClearAtEnd();
         }
     }
+
+    internal override void OnTaken(int index, bool isWhole) => (Slab as HardenedSlab)?.OnTaken(index, isWhole);
 
     internal override void OnRentalEnded() => ReturnBlock(RentalTicket);
 
@@ -196,6 +205,7 @@ public sealed unsafe partial class Region
         RegionPool pool = slab.Source.Pool;
         if (_clears || pool.ClearsOnReturn)
         {
+            (slab as HardenedSlab)?.MakeWritable();
             NativeBytes.Clear();
         }
 

@@ -63,6 +63,10 @@ internal static partial class HoldConversion
         else if (!ticket.IsEmpty)
         {
             domain!.Tracker.TryConvert(from, to, change);
+            if (domain.IsGuarded)
+            {
+                domain.OnTaken(to, isWhole: true);
+            }
         }
         else if (change == HoldChange.Freeze)
         {
@@ -101,6 +105,11 @@ internal static partial class HoldConversion
 
         if (status == TakeStatus.Taken)
         {
+            if (domain.IsGuarded && !ticket.IsEmpty)
+            {
+                domain.OnTaken(to, ticket.Extent.Form == HoldForm.Whole);
+            }
+
             return ticket.TryRenew(to, out upgraded) ? true : throw HoldErrors.Released(token.Kind);
         }
 

@@ -79,6 +79,7 @@ public abstract partial class HoldDomain
             status = Tracker.TryBeginAppend(Tracker.RangesOf(this), frontier, size, out word);
             if (status == TakeStatus.Taken)
             {
+                NotePart(ConflictTable.ExclusiveIndex);
                 ticket.Companion = frontier;
                 return ticket.Activate(this, ConflictTable.ExclusiveIndex, new HoldExtent(HoldForm.Append, 0, frontier.End));
             }
@@ -141,6 +142,11 @@ public abstract partial class HoldDomain
         {
             TakeStatus taken = Tracker.TryTakePart(ranges, index, request, out slot, out long value, out word);
             token = new HoldToken(slot, value);
+            if (taken == TakeStatus.Taken)
+            {
+                NotePart(index);
+            }
+
             return taken;
         }
 
@@ -151,6 +157,7 @@ public abstract partial class HoldDomain
             : Tracker.TryTakePart(ranges, index, request, out slot, out _, out word);
         if (status == TakeStatus.Taken)
         {
+            NotePart(index);
             HoldForm form = empty ? HoldForm.Empty : HoldForm.Part;
             token = ticket.Activate(this, index, new HoldExtent(form, request.Start, request.Length, slot));
             token = EndIfResized(token, request, index);
@@ -159,6 +166,14 @@ public abstract partial class HoldDomain
 
         TicketCache.Return(ticket);
         return status;
+    }
+
+    private void NotePart(int index)
+    {
+        if (IsGuarded)
+        {
+            OnTaken(index, isWhole: false);
+        }
     }
 
     /// <summary>Ends a scoped hold on a part; false when it had ended before.</summary>

@@ -20,6 +20,19 @@ public abstract partial class HoldDomain
     /// <summary>The ticket of a domain that is rented out.</summary>
     internal Ticket RentalTicket => _ownTicket!;
 
+    /// <summary>Whether <see cref="OnTaken"/> is to be called. Set by one who has the domain alone.</summary>
+    internal bool IsGuarded { get; set; }
+
+    /// <summary>
+    /// Called when a hold was taken or has become one of another kind, before anybody else has it: what is done here comes before all that
+    /// its holder does, and after all that was done under holds that it conflicts with.
+    /// </summary>
+    /// <param name="index">The kind.</param>
+    /// <param name="isWhole">Whether it is on the whole domain.</param>
+    internal virtual void OnTaken(int index, bool isWhole)
+    {
+    }
+
     /// <summary>Begins a rental. For the only one who has the domain.</summary>
     /// <param name="ticket">The rental ticket.</param>
     /// <param name="length">The number of bytes, more than 0.</param>

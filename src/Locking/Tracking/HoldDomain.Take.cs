@@ -91,6 +91,11 @@ public abstract partial class HoldDomain
         }
         while (status == TakeStatus.Raced);
 
+        if (IsGuarded && status == TakeStatus.Taken)
+        {
+            OnTaken(index, isWhole: true);
+        }
+
         return status;
     }
 
