@@ -57,6 +57,20 @@ internal sealed class LeaseMemory : MemoryManager<byte>
         // Each pin is an object of its own: see LeasePin.
     }
 
+    // Whoever has the array is not checked any more: see PoolBacking.PinnedHeap.
+    protected override bool TryGetArray(out ArraySegment<byte> segment)
+    {
+        Region region = new Lease(_token).Locate(out HoldExtent extent);
+        if (region.LetArrayOut(_token) is not { } array)
+        {
+            segment = default;
+            return false;
+        }
+
+        segment = new ArraySegment<byte>(array, (int)extent.Start, extent.IsWhole ? region.Length : (int)extent.Length);
+        return true;
+    }
+
     protected override void Dispose(bool disposing)
     {
         // The lease owns the bytes, not the memory that was made from it.

@@ -10,6 +10,7 @@ internal static class ArrayRegions
     private static readonly ConditionalWeakTable<byte[], Region> s_arrays = [];
     private static readonly ConditionalWeakTable<byte[], WeakReference<Region>> s_owned = [];
     private static readonly ConditionalWeakTable<object, WeakReference<Region>> s_owners = [];
+    private static readonly ConditionalWeakTable<byte[], ArraySlab> s_pooled = [];
     private static readonly Lock s_lock = new();
 
     /// <summary>
@@ -17,7 +18,7 @@ internal static class ArrayRegions
     /// each time.
     /// </summary>
     /// <exception cref="BufferException">
-    /// The array was wrapped before with other capabilities than the asserted ones.
+    /// The array was wrapped before with other capabilities than the asserted ones; or it is a pool's, and the rental is over.
     /// </exception>
     internal static Region GetOrAdd(byte[] array, HoldCapabilities? asserted)
     {
@@ -30,7 +31,9 @@ internal static class ArrayRegions
         Region? region;
         lock (s_lock)
         {
-            region = Living(s_owned, array);
+            region = s_pooled.TryGetValue(array, out ArraySlab? slab)
+                ? slab.Escaped ?? throw RegionErrors.PoolsArray()
+                : Living(s_owned, array);
             if (region is null && !s_arrays.TryGetValue(array, out region))
             {
                 region = new Region(array, declared);
@@ -41,6 +44,15 @@ internal static class ArrayRegions
         return asserted is null || (region.Capabilities & ConflictTable.AllKinds) == (declared & ConflictTable.AllKinds)
             ? region
             : throw RegionErrors.Contradicted("array", region, declared);
+    }
+
+    /// <summary>Makes known whose array it is that somebody gets from a rental.</summary>
+    internal static void AddPooled(ArraySlab slab)
+    {
+        lock (s_lock)
+        {
+            s_pooled.AddOrUpdate(slab.Array, slab);
+        }
     }
 
     /// <summary>The living region over an owner's memory, if it has been wrapped before.</summary>
@@ -79,7 +91,9 @@ internal static class ArrayRegions
         {
             if (array is not null)
             {
-                Region? other = Living(s_owned, array);
+                Region? other = s_pooled.TryGetValue(array, out ArraySlab? slab)
+                    ? slab.Escaped ?? throw RegionErrors.PoolsArray()
+                    : Living(s_owned, array);
                 if (other is null && s_arrays.TryGetValue(array, out Region? own))
                 {
                     other = own.IsFrozen || !own.TryCloseIdle() ? own : null;

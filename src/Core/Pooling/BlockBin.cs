@@ -6,9 +6,6 @@ namespace FastBuffers;
 /// </summary>
 internal sealed class BlockBin : BlockSource
 {
-    /// <summary>Below this a slab is several times as long as its pages ask for, so that pages are not asked for often.</summary>
-    private const int MinSlabBytes = 32 << 10;
-
     private readonly Lock _lock = new();
     private readonly int _slabBytes;
 
@@ -26,7 +23,7 @@ internal sealed class BlockBin : BlockSource
         : base(pool, index)
     {
         BlockSize = blockSize;
-        _slabBytes = SlabBytes(blockSize, pool.Pages.PageSize);
+        _slabBytes = pool.Memory.SlabBytes(blockSize);
     }
 
     /// <summary>The number of bytes of a block.</summary>
@@ -164,7 +161,7 @@ internal sealed class BlockBin : BlockSource
         _free.Remove(slab);
         Uncharge(slab.Charged);
         slab.DropBlocks();
-        Pool.Pages.Free(slab.Address, _slabBytes);
+        Pool.Memory.Free(slab);
     }
 
     private void Uncharge(int count)
@@ -182,18 +179,6 @@ internal sealed class BlockBin : BlockSource
         }
     }
 
-    // The shortest run of blocks that fills pages without rest, or some of those runs.
-    private static int SlabBytes(int blockSize, int pageSize)
-    {
-        int run = blockSize;
-        while (run % pageSize != 0)
-        {
-            run += blockSize;
-        }
-
-        return run * Math.Max(1, MinSlabBytes / run);
-    }
-
     private int Make(Span<Ticket?> blocks)
     {
         int count = 0;
@@ -201,7 +186,7 @@ internal sealed class BlockBin : BlockSource
         {
             try
             {
-                Slab slab = _roomy.First ?? new Slab(this, Pool.Pages.Allocate(_slabBytes), _slabBytes / BlockSize, BlockSize);
+                Slab slab = _roomy.First ?? Pool.Memory.MakeSlab(this, _slabBytes, BlockSize);
                 Place(slab);
                 blocks[count] = slab.Make();
                 count++;

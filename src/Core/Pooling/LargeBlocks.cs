@@ -1,7 +1,7 @@
 namespace FastBuffers;
 
 /// <summary>
-/// Blocks that are longer than all size classes: pages that are mapped for one rental, and unmapped at its end. Thread-safe.
+/// Blocks that are longer than all size classes: taken for one rental, and given back at its end. Thread-safe.
 /// </summary>
 internal sealed class LargeBlocks(RegionPool pool) : BlockSource(pool, SizeClasses.Count)
 {
@@ -19,7 +19,7 @@ internal sealed class LargeBlocks(RegionPool pool) : BlockSource(pool, SizeClass
     /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
     internal Ticket? TryMake(int length)
     {
-        long bytes = Pool.Pages.RoundUp(length);
+        long bytes = Pool.Memory.RoundUp(length);
         if (!Pool.Budget.TryCharge(bytes))
         {
             return null;
@@ -27,7 +27,7 @@ internal sealed class LargeBlocks(RegionPool pool) : BlockSource(pool, SizeClass
 
         try
         {
-            Ticket block = new Slab(this, Pool.Pages.Allocate(bytes), 1, bytes).Make();
+            Ticket block = Pool.Memory.MakeSlab(this, bytes, bytes).Make();
             Interlocked.Increment(ref _blocks);
             Interlocked.Add(ref _bytes, bytes);
             return block;
@@ -44,7 +44,7 @@ internal sealed class LargeBlocks(RegionPool pool) : BlockSource(pool, SizeClass
         foreach (Ticket? block in blocks)
         {
             Slab slab = Region.OfRental(block!).Slab;
-            Pool.Pages.Free(slab.Address, slab.BlockSize);
+            Pool.Memory.Free(slab);
             Interlocked.Decrement(ref _blocks);
             Interlocked.Add(ref _bytes, -slab.BlockSize);
             Pool.Budget.Release(slab.BlockSize);

@@ -36,7 +36,10 @@ internal static class PoolErrors
 
     internal static string NotHardened(string name, int length, bool isOverBudget) => string.Create(
         CultureInfo.InvariantCulture,
-        $"A rental of {length:N0} bytes from the pool \"{name}\" is not hardened: {(isOverBudget ? "its whole pages exceed MaxBytes" : "the system allows no more mappings")}. This is said once; Statistics.HardeningRefusals counts.");
+        $"""
+        A rental of {length:N0} bytes from the pool "{name}" is not hardened: {(isOverBudget ? "its whole pages exceed MaxBytes" : "there are too many mappings")}.
+        This is said once; Statistics.HardeningRefusals counts.
+        """);
 
     internal static ObjectDisposedException Disposed(string name) => new(nameof(RegionPool), $"The pool \"{name}\" has been disposed.");
 

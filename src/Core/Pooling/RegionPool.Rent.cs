@@ -181,6 +181,6 @@ public sealed partial class RegionPool : IRentSource
     private long BlockBytes(int length)
     {
         uint index = SizeClasses.IndexOf(length);
-        return length == 0 ? 0 : index < SizeClasses.Count ? _bins[index].BlockSize : Pages.RoundUp(length);
+        return length == 0 ? 0 : index < SizeClasses.Count ? _bins[index].BlockSize : Memory.RoundUp(length);
     }
 }

@@ -11,6 +11,8 @@ public sealed partial class RegionPool
     private long _trims;
     private long _misses;
 
+    private long _arrayEscapes;
+
     // Of caches whose threads have ended.
     private long _endedRents;
 
@@ -35,11 +37,15 @@ public sealed partial class RegionPool
                 Leaks = Volatile.Read(ref _leaks),
                 DoubleReturns = Volatile.Read(ref _doubleReturns),
                 Waits = _queue.Waits,
+                ArrayEscapes = Volatile.Read(ref _arrayEscapes),
                 HardenedRents = _hardened?.Made ?? 0,
                 HardeningRefusals = _hardened?.Refused ?? 0,
             };
         }
     }
+
+    /// <summary>Counts that somebody got the array behind a rental.</summary>
+    internal void OnArrayEscape() => Interlocked.Increment(ref _arrayEscapes);
 
     // When memory was taken, so that much may be rented as never before.
     private void NotePeak()

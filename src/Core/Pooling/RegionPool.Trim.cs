@@ -50,7 +50,7 @@ public sealed partial class RegionPool
                 bin.Trim(age: idleOnly ? 1 : 0);
             }
 
-            Pages.Trim();
+            Memory.Trim();
             long given = Math.Max(0, before - Budget.Charged);
             _trims += given != 0 ? 1 : 0;
             return given;

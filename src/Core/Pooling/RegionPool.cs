@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace FastBuffers;
 
 /// <summary>
-/// Rents out native memory. A rental is an Exclusive lease, and the lease is the ownership: when the last hold of the rental ends, the
+/// Rents out memory. A rental is an Exclusive lease, and the lease is the ownership: when the last hold of the rental ends, the
 /// memory is back in the pool by itself, once, whoever ends it and however often. Thread-safe.
 /// </summary>
 /// <remarks>
@@ -39,7 +39,7 @@ public sealed partial class RegionPool : IDisposable
         _time = options.TimeProvider;
         _started = _time.GetTimestamp();
         Budget = new ByteBudget(options.MaxBytes);
-        Pages = new PageHeap(SystemMemory.Current);
+        Memory = BlockMemory.Create(options.Backing);
         _large = new LargeBlocks(this);
         _queue = new RentQueue(this);
         _hardened = options.HardenEvery == 0 ? null : new HardenedBlocks(this, options);
@@ -70,7 +70,7 @@ public sealed partial class RegionPool : IDisposable
     internal ByteBudget Budget { get; }
 
     /// <summary>Where slabs come from.</summary>
-    internal PageHeap Pages { get; }
+    internal BlockMemory Memory { get; }
 
     /// <summary>Whether the bytes are cleared when a rental ends.</summary>
     internal bool ClearsOnReturn => _clearing == PoolClearing.OnReturn;
@@ -104,6 +104,6 @@ public sealed partial class RegionPool : IDisposable
         ShutCaches();
         TakeBack(idleOnly: false);
         _hardened?.Close();
-        Pages.Dispose();
+        Memory.Dispose();
     }
 }

@@ -44,6 +44,7 @@ public sealed class RegionPoolOptions
 
     /// <summary>
     /// The alignment of each rental's first byte, in bytes: a power of two from 1 to 4096; 64 by default. What is less than 64 is 64.
+    /// Not for <see cref="PoolBacking.PinnedHeap"/>, whose arrays begin where the runtime puts them.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range or not a power of two.</exception>
     public int Alignment

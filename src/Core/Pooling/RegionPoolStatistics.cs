@@ -44,4 +44,7 @@ public readonly record struct RegionPoolStatistics
 
     /// <summary>The number of rentals that were to be hardened and were ordinary ones instead.</summary>
     public long HardeningRefusals { get; init; }
+
+    /// <summary>How often the array behind a rental was got from its memory: see <see cref="PoolBacking.PinnedHeap"/>.</summary>
+    public long ArrayEscapes { get; init; }
 }

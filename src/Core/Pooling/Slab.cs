@@ -24,6 +24,9 @@ internal unsafe class Slab(BlockSource source, nint address, int capacity, long 
 
     internal long BlockSize => blockSize;
 
+    /// <summary>The number of bytes of all blocks.</summary>
+    internal long Bytes => capacity * blockSize;
+
     /// <summary>The number of blocks that are charged: rented, cached or free.</summary>
     internal int Charged => _made - _uncharged;
 
@@ -93,7 +96,7 @@ internal unsafe class Slab(BlockSource source, nint address, int capacity, long 
             Ticket block = Remove(--_free);
             _uncharged++;
             _blocks[capacity - _uncharged] = block;
-            Pool.Pages.DiscardInside((nint)Region.OfRental(block).Address, blockSize);
+            Pool.Memory.Discard((nint)Region.OfRental(block).Address, blockSize);
         }
 
         return count;

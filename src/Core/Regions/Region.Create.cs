@@ -28,6 +28,7 @@ public sealed unsafe partial class Region
     /// <param name="array">The array; an empty one is nobody's and gets a new region each time.</param>
     /// <returns>The array's region. Disposing it does nothing, unless it is the region of an owner whose memory the array is.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="array"/> is null.</exception>
+    /// <exception cref="BufferException">The array is a pool's, and the rental that it was got from is over.</exception>
     public static Region Wrap(byte[] array)
     {
         ArgumentNullException.ThrowIfNull(array);

@@ -65,6 +65,20 @@ public sealed unsafe partial class Region
         return BeginRental(ticket, length, owner);
     }
 
+    /// <summary>The array behind a rental, for a caller who has a live hold on it; null when there is none.</summary>
+    /// <exception cref="ObjectDisposedException">The hold has ended.</exception>
+    internal byte[]? LetArrayOut(HoldToken token)
+    {
+        if (!Tracker.IsRental || Slab is not ArraySlab slab)
+        {
+            return null;
+        }
+
+        slab.Escape(this, token);
+        slab.Pool.OnArrayEscape();
+        return slab.Array;
+    }
+
     /// <summary>Makes the end of the rental clear the bytes.</summary>
     internal void ClearAtEnd()
     {

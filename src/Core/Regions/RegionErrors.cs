@@ -26,6 +26,9 @@ internal static class RegionErrors
     internal static BufferException Contradicted(string wrapped, Region region, HoldCapabilities asserted) =>
         new($"This {wrapped} has been wrapped before with {region.Capabilities}; asserting {asserted} now contradicts that.");
 
+    internal static BufferException PoolsArray() =>
+        new("This array is a pool's, and the rental that it was got from is over: it has no region until it is got from another rental.");
+
     internal static BufferException NotResizable(Region region) => region.Snapshot().IsFrozen
         ? new($"Resize of {region.Describe()} refused: it is frozen.")
         : new($"Resize of {region.Describe()} refused: its memory was wrapped, not allocated here.");

@@ -9,6 +9,7 @@ public sealed partial class PageTests
     [Theory]
     [InlineData("docs/exporters.md")]
     [InlineData("docs/slices.md")]
+    [InlineData("docs/hardening.md")]
     public void Every_example_compiles_and_prints_what_its_comments_say_and_leaks_nothing(string page)
     {
         using var watch = new DiagnosticsWatch();

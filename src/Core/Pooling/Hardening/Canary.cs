@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace FastBuffers;
 
-/// <summary>Bytes that nobody is to write, around what somebody may: the same random ones throughout the process, none of them zero.</summary>
+/// <summary>
+/// Bytes that nobody is to write, around what somebody may: the same random ones throughout the process, none of them zero.
+/// </summary>
 internal static class Canary
 {
     private static readonly byte[] s_bytes = Generate();

@@ -85,6 +85,7 @@ internal sealed class HardenedBlocks : BlockSource
 
             slab.MakeWritable();
             Bury(slab);
+            GC.SuppressFinalize(block!);
             Interlocked.Decrement(ref _blocks);
             Interlocked.Add(ref _bytes, -slab.BlockSize);
             Pool.Budget.Release(slab.BlockSize);

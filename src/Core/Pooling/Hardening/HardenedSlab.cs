@@ -41,7 +41,10 @@ internal sealed unsafe class HardenedSlab(HardenedBlocks blocks, nint pages, lon
     }
 
     /// <summary>Where the canary was damaged, or null.</summary>
-    internal string? FindDamage() => !Canary.IsIntact(Back) ? "behind its last byte" : !Canary.IsIntact(Front) ? "before its first byte" : null;
+    internal string? FindDamage() =>
+        !Canary.IsIntact(Back) ? "behind its last byte"
+        : !Canary.IsIntact(Front) ? "before its first byte"
+        : null;
 
     /// <summary>
     /// A hold was taken, and nobody has it yet. While it lasts nobody takes another that asks for the opposite, so that what is done here
