@@ -74,7 +74,8 @@ public static class BufferExporter
     private static IBufferExporter? Known(ReadOnlyMemory<byte> memory)
     {
         // Managers first: memory of no bytes is an array's too, whatever it comes from.
-        if (MemoryMarshal.TryGetMemoryManager(memory, out LeaseMemory? leased, out int start, out int length))
+        if (MemoryMarshal.TryGetMemoryManager(memory, out LeaseMemory? leased, out int start, out int length)
+            && !(leased is RentedMemory && ArrayRegions.Find(leased) is not null))
         {
             return new LeaseMemoryExporter(leased, start, length);
         }

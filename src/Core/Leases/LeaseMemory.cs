@@ -4,18 +4,18 @@ namespace FastBuffers;
 
 /// <summary>
 /// What stands behind the Memory of one lease. Made on first demand and never used for another hold, so that a stale Memory throws
-/// whatever has become of its bytes.
+/// whatever has become of its bytes. Except for <see cref="RentedMemory"/>, the lease owns the bytes, and Dispose does nothing.
 /// </summary>
-internal sealed class LeaseMemory : MemoryManager<byte>
+internal class LeaseMemory : MemoryManager<byte>
 {
-    private readonly HoldToken _token;
+    private protected LeaseMemory(HoldToken token) => Token = token;
 
-    private LeaseMemory(HoldToken token) => _token = token;
-
-    public override Memory<byte> Memory => CreateMemory(new Lease(_token).Length);
+    public override Memory<byte> Memory => CreateMemory(new Lease(Token).Length);
 
     /// <summary>The lease that the memory was made from.</summary>
-    internal Lease Lease => new(_token);
+    internal Lease Lease => new(Token);
+
+    private protected HoldToken Token { get; }
 
     /// <summary>The one of a live hold.</summary>
     /// <exception cref="ObjectDisposedException">The hold has ended.</exception>
@@ -26,7 +26,7 @@ internal sealed class LeaseMemory : MemoryManager<byte>
         object? seen = Volatile.Read(ref place);
         while (true)
         {
-            if (seen is LeaseMemory memory && memory._token == token)
+            if (seen is LeaseMemory memory && memory.Token == token)
             {
                 return memory;
             }
@@ -48,9 +48,9 @@ internal sealed class LeaseMemory : MemoryManager<byte>
         }
     }
 
-    public override Span<byte> GetSpan() => Region.BytesOf(_token);
+    public override Span<byte> GetSpan() => Region.BytesOf(Token);
 
-    public override MemoryHandle Pin(int elementIndex = 0) => LeasePin.Create(_token, elementIndex);
+    public override MemoryHandle Pin(int elementIndex = 0) => LeasePin.Create(Token, elementIndex);
 
     public override void Unpin()
     {
@@ -73,6 +73,6 @@ internal sealed class LeaseMemory : MemoryManager<byte>
 
     protected override void Dispose(bool disposing)
     {
-        // The lease owns the bytes, not the memory that was made from it.
+        // The lease owns the bytes.
     }
 }

@@ -21,6 +21,9 @@ public sealed unsafe partial class Region
     /// <summary>The slab that the block is in.</summary>
     internal Slab Slab => Unsafe.As<Slab>(_companion!);
 
+    /// <summary>The first byte of the block.</summary>
+    internal byte* RentalAddress => _address;
+
     /// <summary>The block that a rental ticket stays with.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Region OfRental(Ticket ticket) => Unsafe.As<Region>(ticket.Domain!);
