@@ -24,10 +24,27 @@ public sealed partial class RegionPool
         : SampleEvery;
 
     /// <summary>Counts a rental that was found to be lost.</summary>
-    internal void OnLeak() => Interlocked.Increment(ref _leaks);
+    /// <param name="length">The number of bytes.</param>
+    /// <param name="age">How long ago it began.</param>
+    /// <param name="stack">The stack that rented, if it was recorded.</param>
+    internal void OnLeak(long length, TimeSpan age, string? stack)
+    {
+        Interlocked.Increment(ref _leaks);
+        if (PoolEvents.Log.IsEnabled())
+        {
+            PoolEvents.Log.Leak(Name, length, age.TotalSeconds, stack ?? string.Empty);
+        }
+    }
 
     /// <summary>Counts a release of a lease that had been released before.</summary>
-    internal void OnDoubleReturn() => Interlocked.Increment(ref _doubleReturns);
+    internal void OnDoubleReturn()
+    {
+        Interlocked.Increment(ref _doubleReturns);
+        if (PoolEvents.Log.IsEnabled())
+        {
+            PoolEvents.Log.DoubleReturn(Name);
+        }
+    }
 
     /// <summary>The age of a rental, to the second.</summary>
     /// <param name="since">The pool's age when it began, in seconds.</param>
@@ -56,6 +73,27 @@ public sealed partial class RegionPool
         }
 
         return lease;
+    }
+
+    private PoolExhaustedException OnExhausted(int length)
+    {
+        PoolExhaustedException exception = PoolErrors.Exhausted(Name, length, Statistics, Budget.MaxBytes);
+        if (PoolEvents.Log.IsEnabled())
+        {
+            PoolEvents.Log.Exhausted(Name, length, exception.MaxBytes, exception.RentedBytes, exception.CachedBytes);
+        }
+
+        return exception;
+    }
+
+    private ValueTask<Lease> OnWait(int length, ValueTask<Lease> rental)
+    {
+        if (!rental.IsCompleted && PoolEvents.Log.IsEnabled())
+        {
+            PoolEvents.Log.Wait(Name, length);
+        }
+
+        return rental;
     }
 
     // Several threads may find that it is: then there is a sample more.

@@ -83,9 +83,9 @@ public sealed partial class RegionPool : IRentSource
     public ValueTask<Lease> RentAsync(int length, CancellationToken cancellationToken = default)
     {
         RegionErrors.CheckLength(length);
-        return BlockBytes(length) <= Budget.MaxBytes || Volatile.Read(ref _isDisposed)
-            ? _queue.RentAsync(length, cancellationToken)
-            : ValueTask.FromException<Lease>(PoolErrors.Exhausted(Name, length, Statistics, Budget.MaxBytes));
+        return BlockBytes(length) <= Budget.MaxBytes || _isDisposed
+            ? OnWait(length, _queue.RentAsync(length, cancellationToken))
+            : ValueTask.FromException<Lease>(OnExhausted(length));
     }
 
     // For one who waits: what other threads keep is taken back, and stays so until nobody waits any more.
@@ -111,7 +111,7 @@ public sealed partial class RegionPool : IRentSource
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Lease RentSlow(int length) =>
-        TryRent(length, out Lease lease) ? lease : throw PoolErrors.Exhausted(Name, length, Statistics, Budget.MaxBytes);
+        TryRent(length, out Lease lease) ? lease : throw OnExhausted(length);
 
     private Lease RentBlock(int length)
     {

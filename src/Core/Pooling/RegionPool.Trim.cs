@@ -41,6 +41,7 @@ public sealed partial class RegionPool
     // Empties the caches of threads and the bins. Of all, or of what was not used since the last look.
     private long TakeBack(bool idleOnly)
     {
+        long given;
         lock (_trimLock)
         {
             long before = Budget.Charged;
@@ -51,10 +52,16 @@ public sealed partial class RegionPool
             }
 
             Memory.Trim();
-            long given = Math.Max(0, before - Budget.Charged);
+            given = Math.Max(0, before - Budget.Charged);
             _trims += given != 0 ? 1 : 0;
-            return given;
         }
+
+        if (given != 0 && PoolEvents.Log.IsEnabled())
+        {
+            PoolEvents.Log.Trim(Name, given);
+        }
+
+        return given;
     }
 
     // Before more is taken from the system than has been rented at a time, with some slack, what other sizes keep and do not need is used.

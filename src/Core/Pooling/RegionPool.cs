@@ -48,6 +48,8 @@ public sealed partial class RegionPool : IDisposable
             int alignment = options.Alignment;
             _bins[index] = new BlockBin(this, index, (SizeClasses.SizeOf(index) + alignment - 1) & -alignment);
         }
+
+        LivingPools.Add(this);
     }
 
     /// <summary>Gives the memory of a pool that was dropped back, as Dispose does.</summary>
@@ -99,6 +101,7 @@ public sealed partial class RegionPool : IDisposable
     private void Close()
     {
         _isDisposed = true;
+        LivingPools.Remove(this);
         StopTimer();
         _queue.Close();
         ShutCaches();

@@ -178,8 +178,9 @@ public sealed unsafe partial class Region
             RentalTicket.Disown();
             Tracker.MarkEventful();
             RegionPool pool = Slab.Source.Pool;
-            pool.OnLeak();
-            HoldDiagnostics.ReportLostRental(this, kind, pool.AgeOf(_since), trace);
+            TimeSpan age = pool.AgeOf(_since);
+            pool.OnLeak(ByteLength, age, trace?.Birth);
+            HoldDiagnostics.ReportLostRental(this, kind, age, trace);
         }
     }
 
