@@ -60,8 +60,8 @@ internal class LeaseMemory : MemoryManager<byte>
     // Whoever has the array is not checked any more: see PoolBacking.PinnedHeap.
     protected override bool TryGetArray(out ArraySegment<byte> segment)
     {
-        Region region = new Lease(_token).Locate(out HoldExtent extent);
-        if (region.LetArrayOut(_token) is not { } array)
+        Region region = new Lease(Token).Locate(out HoldExtent extent);
+        if (region.LetArrayOut(Token) is not { } array)
         {
             segment = default;
             return false;

@@ -33,7 +33,10 @@ public readonly record struct RegionPoolStatistics
     /// <summary>The number of rentals that were lost: dropped without being returned.</summary>
     public long Leaks { get; init; }
 
-    /// <summary>The number of times that a lease of a rental was released which had been released before.</summary>
+    /// <summary>
+    /// The number of times that the lease of a rental was released which had been released before. Those of its shares are in
+    /// <see cref="HoldDiagnostics.DoubleReleases"/> only.
+    /// </summary>
     public long DoubleReturns { get; init; }
 
     /// <summary>The number of rentals that had to wait.</summary>

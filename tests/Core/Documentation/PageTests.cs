@@ -7,10 +7,11 @@ namespace FastBuffers.Tests.Documentation;
 public sealed partial class PageTests
 {
     [Theory]
-    [InlineData("docs/exporters.md")]
-    [InlineData("docs/slices.md")]
-    [InlineData("docs/hardening.md")]
-    public void Every_example_compiles_and_prints_what_its_comments_say_and_leaks_nothing(string page)
+    [InlineData("docs/exporters.md", 0)]
+    [InlineData("docs/hardening.md", 0)]
+    [InlineData("docs/pool.md", 1)]
+    [InlineData("docs/slices.md", 0)]
+    public void Every_example_compiles_and_prints_what_its_comments_say_and_leaks_nothing(string page, int doubleReleases)
     {
         using var watch = new DiagnosticsWatch();
         string[] examples = DocumentedCode.BlocksOf(page);
@@ -24,7 +25,7 @@ public sealed partial class PageTests
         }
 
         DiagnosticsWatch.CollectUntil(static () => false);
-        Assert.Equal((0, 0, 0), (watch.Leaks, watch.DoubleReleases, watch.DisposedWhileHeld.Count));
+        Assert.Equal((0, doubleReleases, 0), (watch.Leaks, watch.DoubleReleases, watch.DisposedWhileHeld.Count));
     }
 
     [GeneratedRegex(@"Console\.WriteLine\(.*\s// (?<text>.*)")]

@@ -13,4 +13,8 @@ public sealed class ReadmeTests
 
         Assert.Equal(["Region of 4096 bytes: 1 Immutable hold is active", "120", "stale, and it says so"], DocumentedCode.Run(example));
     }
+
+    [Fact]
+    public void The_example_of_the_pool_compiles_and_prints_what_its_comments_say() =>
+        Assert.Equal(["4096", "1", "0"], DocumentedCode.Run(DocumentedCode.BlocksOf("README.md")[1]));
 }
