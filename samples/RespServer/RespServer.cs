@@ -22,9 +22,9 @@ public sealed class RespServer : IAsyncDisposable
     public RespServer(RespServerOptions? options = null)
     {
         Options = options ?? new RespServerOptions();
-        Budget = new MemoryBudget(Options.MaxMemory);
-        Keyspace = new Keyspace(Budget, StorageCounters, Options.TimeProvider);
-        Channels = new Channels(Budget);
+        Memory = new ServerMemory(Options.MaxMemory);
+        Keyspace = new Keyspace(Memory, StorageCounters, Options.TimeProvider);
+        Channels = new Channels(Memory);
         EndPoint = new IPEndPoint(Options.Bind, Options.Port);
         _listener = new Socket(Options.Bind.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
     }
@@ -35,7 +35,7 @@ public sealed class RespServer : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public IPEndPoint EndPoint { get; private set; }
 
-    internal MemoryBudget Budget { get; }
+    internal ServerMemory Memory { get; }
 
     internal StorageCounters StorageCounters { get; } = new();
 
@@ -87,6 +87,7 @@ public sealed class RespServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        Memory.Dispose();
         _stopping.Dispose();
     }
 

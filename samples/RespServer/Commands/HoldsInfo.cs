@@ -15,7 +15,7 @@ internal static class HoldsInfo
     {
         List<HeldValue> values = [.. server.Keyspace.LargeValues.Select(static pair => new HeldValue(pair.Key, pair.Value))];
         StorageCounters counters = server.StorageCounters;
-        yield return ("regions", server.Budget.Regions);
+        yield return ("regions", server.Memory.Regions);
         yield return ("large_values", values.Count);
         yield return ("read_now", values.Sum(static value => value.Count(HoldKind.Read)));
         yield return ("immutable_now", values.Sum(static value => value.Count(HoldKind.Immutable)));
@@ -29,7 +29,7 @@ internal static class HoldsInfo
         yield return ("conflicts_copied", counters.ConflictsCopied);
         yield return ("commands_waited", counters.CommandsWaited);
         yield return ("versions_outlived", counters.VersionsOutlived);
-        yield return ("refused_by_memory", server.Budget.Refused);
+        yield return ("refused_by_memory", server.Memory.Refused);
 
         IEnumerable<HeldValue> mostHeld =
             values.OrderByDescending(static value => value.Snapshot.Total).ThenByDescending(static value => value.Length).Take(MaxValues);

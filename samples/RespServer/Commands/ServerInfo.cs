@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FastBuffers.Samples.Resp.Commands;
 
-/// <summary>INFO: Redis's sections as far as clients look at them, and one about holds.</summary>
+/// <summary>INFO: Redis's sections as far as clients look at them, and two about holds and the pool.</summary>
 internal static class ServerInfo
 {
     private static readonly (string Name, Func<RespServer, IEnumerable<(string Name, object Value)>> Describe)[] s_sections =
@@ -21,13 +21,7 @@ internal static class ServerInfo
             ("connected_clients", server.Connections.Count),
             ("maxclients", server.Options.MaxClients),
         ]),
-        ("Memory", static server =>
-        [
-            ("used_memory", server.Budget.Used),
-            ("used_memory_native", server.Budget.NativeBytes),
-            ("maxmemory", server.Budget.Limit),
-            ("maxmemory_policy", "noeviction"),
-        ]),
+        ("Memory", MemoryInfo.Describe),
         ("Stats", static server =>
         [
             ("total_connections_received", server.Counters.Accepted),
@@ -38,6 +32,7 @@ internal static class ServerInfo
             ("protocol_errors", server.Counters.ProtocolErrors),
         ]),
         ("Holds", HoldsInfo.Describe),
+        ("Pool", PoolInfo.Describe),
         ("Replication", static server => [("role", "master"), ("connected_slaves", 0)]),
         ("Keyspace", static server => server.Keyspace.Count == 0
             ? []

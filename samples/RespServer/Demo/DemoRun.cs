@@ -44,7 +44,7 @@ internal sealed class DemoRun(TimeSpan duration, IDemoView view)
             _tally,
             server.Counters.Faults,
             server.Counters.Dropped + server.Counters.ProtocolErrors,
-            server.Budget.Used,
+            server.Memory.Statistics,
             HoldDiagnostics.Leaks - leaks,
             HoldDiagnostics.DoubleReleases - doubleReleases);
         view.Finish(outcome);

@@ -28,7 +28,7 @@ internal sealed class LineView(TextWriter output) : IDemoView
             $"{++_seconds,3} s: {total - _lastTotal,7:N0} op/s {(bytes - _lastBytes) / 1e6,6:N0} MB/s, {_tally.MistakeCount} wrong"
             + $" | holds: {holds.ReadHolds:N0} read, {holds.ExclusiveHolds:N0} exclusive, {holds.ImmutableLeases:N0} immutable ({holds.LivePins} now)"
             + $" | edits: {holds.WritesInPlace:N0} in place, {holds.ConflictsCopied:N0} conflicts copied, {holds.CommandsWaited:N0} waited, {holds.VersionsOutlived:N0} old versions outlived"
-            + $" | {_server.Budget.NativeBytes / 1e6:N1} MB native"));
+            + $" | {_server.Memory.NativeBytes / 1e6:N1} MB rented"));
         (_lastTotal, _lastBytes) = (total, bytes);
     }
 

@@ -65,7 +65,10 @@ internal sealed class TableView(IAnsiConsole console) : IDemoView
         table.AddRow("conflicts: waited for an edit of the same bytes", Number(holds.CommandsWaited));
         table.AddRow("conflicts: edited a fresh copy while the old was sent", Number(holds.ConflictsCopied));
         table.AddRow("conflicts: replaced or deleted, old version outlived its key", Number(holds.VersionsOutlived));
-        table.AddRow("native bytes", Number(_server.Budget.NativeBytes));
+        RegionPoolStatistics pool = _server.Memory.Statistics;
+        table.AddEmptyRow();
+        table.AddRow("bytes rented from the pool", Number(pool.RentedBytes));
+        table.AddRow("bytes cached by it", Number(pool.CachedBytes));
         return table;
     }
 

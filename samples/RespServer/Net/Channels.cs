@@ -3,14 +3,14 @@ using FastBuffers.Samples.Resp.Storage;
 namespace FastBuffers.Samples.Resp.Net;
 
 /// <summary>Who listens to which channel. Used under the keyspace's lock.</summary>
-internal sealed class Channels(MemoryBudget budget)
+internal sealed class Channels(ServerMemory memory)
 {
     private readonly Dictionary<byte[], List<Client>> _listeners = new(new NameComparer());
 
     private Dictionary<byte[], List<Client>>.AlternateLookup<ReadOnlySpan<byte>> ByName =>
         _listeners.GetAlternateLookup<ReadOnlySpan<byte>>();
 
-    /// <summary>False when the memory budget has no room for the name.</summary>
+    /// <summary>False when there is no memory for the name.</summary>
     public bool TrySubscribe(Client client, ReadOnlySpan<byte> channel)
     {
         if (client.Channels.GetAlternateLookup<ReadOnlySpan<byte>>().Contains(channel))
@@ -18,7 +18,7 @@ internal sealed class Channels(MemoryBudget budget)
             return true;
         }
 
-        if (!budget.TryChargeName(channel.Length))
+        if (!memory.TryChargeName(channel.Length))
         {
             return false;
         }
@@ -66,6 +66,6 @@ internal sealed class Channels(MemoryBudget budget)
             ByName.Remove(channel);
         }
 
-        budget.ReleaseName(channel.Length);
+        memory.ReleaseName(channel.Length);
     }
 }

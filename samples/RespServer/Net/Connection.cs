@@ -24,7 +24,7 @@ internal sealed class Connection : IDisposable
         _outbox = new Outbox(server.Options.MaxQueuedBytes, server.Options.HighWaterBytes, overflow: Drop);
         _sender = new Sender(socket, _outbox, server.Options, server.Counters, Abort);
         var stream = new NetworkStream(socket, ownsSocket: false);
-        _reader = new RequestReader(stream, server.Options.Limits, server.Budget, server.StorageCounters);
+        _reader = new RequestReader(stream, server.Options.Limits, server.Memory, server.StorageCounters);
         Client = new Client(id, $"{socket.RemoteEndPoint}", _outbox, _sender);
         _context = new CommandContext(server, Client, _reader.Request);
     }

@@ -5,22 +5,23 @@ using FastBuffers.Samples.Resp.Storage;
 namespace FastBuffers.Samples.Resp.Protocol;
 
 /// <summary>
-/// An argument of 4 KiB and up on its way in. It is received straight into a region under an Exclusive lease; SET then stores that very
-/// region. The region grows as bytes arrive, never by what the client says will come.
+/// An argument of 4 KiB and up on its way in. It is received straight into a rental under an Exclusive lease; SET then stores that very
+/// rental. It grows as bytes arrive, never by more than four times what has arrived, whatever the client says will come.
 /// </summary>
-internal sealed class IncomingBulk(int length, MemoryBudget budget, StorageCounters counters) : IDisposable
+internal sealed class IncomingBulk(int length, ServerMemory memory, StorageCounters counters) : IDisposable
 {
     private const int FirstCapacity = 16 * 1024;
+    private const int Growth = 4;
 
-    private LargeValue? _value;
     private Lease _lease;
+    private int _capacity;
     private int _received;
 
-    /// <summary>The budget had no room: what comes of this argument is read and forgotten, so that the stream stays in step.</summary>
+    /// <summary>There was no memory: what comes of this argument is read and forgotten, so that the stream stays in step.</summary>
     public bool IsDiscarded { get; private set; }
 
     /// <summary>Bytes that have not arrived yet, the line end after the argument included.</summary>
-    public int Remaining => length + 2 - _received;
+    public int Remaining => length + WireFrame.TrailerLength - _received;
 
     /// <summary>The argument, once it has arrived.</summary>
     public ReadOnlySpan<byte> Span => _lease.ReadOnlySpan.Slice(WireFrame.Start, length);
@@ -45,23 +46,23 @@ internal sealed class IncomingBulk(int length, MemoryBudget budget, StorageCount
     }
 
     /// <summary>Where the next bytes may be received to; false as long as none has arrived, and when they are to be discarded.</summary>
-    public bool TryGetMemory(out Memory<byte> memory)
+    public bool TryGetMemory(out Memory<byte> space)
     {
         if (_received == 0 || !TryGetSpace())
         {
-            memory = default;
+            space = default;
             return false;
         }
 
-        memory = _lease.Memory[(WireFrame.Start + _received)..];
-        memory = memory[..Math.Min(memory.Length, Remaining)];
+        space = _lease.Memory[(WireFrame.Start + _received)..];
+        space = space[..Math.Min(space.Length, Remaining)];
         return true;
     }
 
     /// <summary>Says that <paramref name="count"/> bytes have been received to the memory.</summary>
     public void Advance(int count) => _received += count;
 
-    /// <summary>Ends the receiving: the region now is a value, unless it was discarded.</summary>
+    /// <summary>Ends the receiving: the bytes now lie as a value does, unless they were discarded.</summary>
     public void Complete()
     {
         if (IsDiscarded)
@@ -69,48 +70,37 @@ internal sealed class IncomingBulk(int length, MemoryBudget budget, StorageCount
             return;
         }
 
-        Span<byte> region = _lease.Span;
-        if (!region.Slice(WireFrame.Start + length, 2).SequenceEqual("\r\n"u8))
+        Span<byte> bytes = _lease.Span;
+        Span<byte> trailer = bytes.Slice(WireFrame.Start + length, WireFrame.TrailerLength);
+        if (!trailer.SequenceEqual("\r\n"u8))
         {
             throw new ProtocolException("expected CRLF after bulk");
         }
 
-        _value!.Seal(region, length);
+        WireFrame.Write(bytes[..WireFrame.Start], trailer, length);
     }
 
     /// <summary>Hands the value over, published.</summary>
     public LargeValue TakeValue()
     {
         Debug.Assert(Remaining == 0);
-        LargeValue value = _value!;
-        _value = null;
-        value.Publish(_lease);
-        return value;
+        _capacity = 0;
+        return LargeValue.Publish(_lease, length, memory, counters);
     }
 
     public void Dispose()
     {
-        if (_value is not null)
+        if (_capacity > 0)
         {
+            _capacity = 0;
             _lease.Dispose();
-            _value.Dispose();
-            _value = null;
         }
     }
 
     private bool TryGetSpace()
     {
-        if (_value is null)
-        {
-            if (!IsDiscarded && LargeValue.TryCreate(Math.Min(length, FirstCapacity), budget, counters) is { } value)
-            {
-                _value = value;
-                _lease = value.TakeForFilling();
-                return true;
-            }
-        }
-        else if (WireFrame.Start + _received < _lease.Length
-            || _value.TryGrow(ref _lease, (int)Math.Min(2L * _value.Capacity, length)))
+        bool hasSpace = _capacity > 0 && _received < _capacity + WireFrame.TrailerLength;
+        if (hasSpace || (!IsDiscarded && TryGrow()))
         {
             return true;
         }
@@ -119,5 +109,34 @@ internal sealed class IncomingBulk(int length, MemoryBudget budget, StorageCount
         Dispose();
         IsDiscarded = true;
         return false;
+    }
+
+    // The length, a quarter of it, a quarter of that: the last step needs no more than a quarter beside the value itself. The bytes are
+    // moved to another rental and not resized, for that would clear what is to be received.
+    private bool TryGrow()
+    {
+        int capacity = length;
+        while (capacity > Math.Max(FirstCapacity, (long)Growth * _capacity))
+        {
+            capacity = (capacity + Growth - 1) / Growth;
+        }
+
+        if (!memory.TryRent(capacity + WireFrame.Overhead, out Lease lease))
+        {
+            return false;
+        }
+
+        if (_capacity == 0)
+        {
+            counters.CountExclusive();
+        }
+        else
+        {
+            _lease.ReadOnlySpan.CopyTo(lease.Span);
+            _lease.Dispose();
+        }
+
+        (_lease, _capacity) = (lease, capacity);
+        return true;
     }
 }

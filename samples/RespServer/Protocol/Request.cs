@@ -20,7 +20,7 @@ internal sealed class Request(RespLimits limits) : IDisposable
     /// <summary>How many arguments there are, the command's name included.</summary>
     public int Count { get; private set; }
 
-    /// <summary>An argument was too large for the memory budget: its bytes are gone, and the command must not run.</summary>
+    /// <summary>An argument was too large for the memory there is: its bytes are gone, and the command must not run.</summary>
     public bool IsOutOfMemory { get; private set; }
 
     /// <summary>An argument's bytes, valid until the request is cleared or the argument taken.</summary>

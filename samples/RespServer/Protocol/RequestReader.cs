@@ -8,7 +8,7 @@ namespace FastBuffers.Samples.Resp.Protocol;
 /// Reads commands: arrays of bulk strings, or inline. Parsing is incremental, so a command may arrive in any pieces: what has been
 /// understood is consumed and never looked at again.
 /// </summary>
-internal sealed class RequestReader(Stream stream, RespLimits limits, MemoryBudget budget, StorageCounters counters) : IDisposable
+internal sealed class RequestReader(Stream stream, RespLimits limits, ServerMemory memory, StorageCounters counters) : IDisposable
 {
     private const int BufferBytes = 16 * 1024;
 
@@ -109,7 +109,7 @@ internal sealed class RequestReader(Stream stream, RespLimits limits, MemoryBudg
             _bulkLength = ParseBulkLength(line);
             if (_bulkLength >= StoredValue.LargeLength)
             {
-                _incoming = new IncomingBulk(_bulkLength, budget, counters);
+                _incoming = new IncomingBulk(_bulkLength, memory, counters);
                 return true;
             }
         }
@@ -144,10 +144,10 @@ internal sealed class RequestReader(Stream stream, RespLimits limits, MemoryBudg
             }
 
             Advance(examined: _buffer.End);
-            if (bulk.TryGetMemory(out Memory<byte> memory))
+            if (bulk.TryGetMemory(out Memory<byte> space))
             {
                 // The pipe is empty and reads only when it is asked to: go round it, from the socket into the region.
-                int count = await stream.ReadAsync(memory, cancellationToken);
+                int count = await stream.ReadAsync(space, cancellationToken);
                 if (count == 0)
                 {
                     return false;

@@ -7,7 +7,7 @@ namespace FastBuffers.Samples.Resp.Storage;
 /// The keys and their values. Every member is called under <see cref="Lock"/>: commands are atomic, as they are in Redis. What is
 /// slow, sending and large edits, happens outside, under leases taken inside.
 /// </summary>
-internal sealed class Keyspace(MemoryBudget budget, StorageCounters counters, TimeProvider timeProvider)
+internal sealed class Keyspace(ServerMemory memory, StorageCounters counters, TimeProvider timeProvider)
 {
     /// <summary>How many keys one sweep removes before it lets commands through again.</summary>
     private const int SweepBatch = 256;
@@ -17,7 +17,7 @@ internal sealed class Keyspace(MemoryBudget budget, StorageCounters counters, Ti
 
     public Lock Lock { get; } = new();
 
-    public ValueFactory Values { get; } = new(budget, counters);
+    public ValueFactory Values { get; } = new(memory, counters);
 
     public int Count => _entries.Count;
 
@@ -46,7 +46,7 @@ internal sealed class Keyspace(MemoryBudget budget, StorageCounters counters, Ti
     }
 
     /// <summary>
-    /// Makes <paramref name="value"/> the key's value and ends the old version. False when the budget has no room for a new key:
+    /// Makes <paramref name="value"/> the key's value and ends the old version. False when there is no memory for a new key:
     /// the value is disposed, nothing has changed.
     /// </summary>
     /// <param name="expiresAt">Unix milliseconds; 0 never; null keeps the old one.</param>
@@ -83,9 +83,9 @@ internal sealed class Keyspace(MemoryBudget budget, StorageCounters counters, Ti
     }
 
     /// <summary>Charges a name ahead of <see cref="TrySet"/>, for commands that set several keys or none.</summary>
-    public bool TryChargeName(ReadOnlySpan<byte> key) => budget.TryChargeName(key.Length);
+    public bool TryChargeName(ReadOnlySpan<byte> key) => memory.TryChargeName(key.Length);
 
-    public void ReleaseName(ReadOnlySpan<byte> key) => budget.ReleaseName(key.Length);
+    public void ReleaseName(ReadOnlySpan<byte> key) => memory.ReleaseName(key.Length);
 
     /// <summary>Writes into a value, or a copy that takes its place; keeps the time to live.</summary>
     /// <param name="old">The key's value; null makes one.</param>
@@ -162,7 +162,6 @@ internal sealed class Keyspace(MemoryBudget budget, StorageCounters counters, Ti
         _entries.Clear();
         _entries.TrimExcess();
         _deadlines.Clear();
-        Values.Trim();
     }
 
     /// <summary>Removes keys whose time has come. True when there are more of them.</summary>

@@ -49,9 +49,13 @@ internal sealed partial class LargeValue
     // Whoever sends the whole value keeps its share, and with it the bytes: then the write that follows is refused.
     private void Unpublish()
     {
-        if (_published.TryRemove(out Lease lease))
+        if (_kept.IsReleased)
         {
-            lease.Dispose();
+            Keep();
+            if (_published.TryRemove(out Lease lease))
+            {
+                lease.Dispose();
+            }
         }
     }
 
@@ -104,6 +108,7 @@ internal sealed partial class LargeValue
         }
 
         _counters.CountExclusive();
+        EndKeeping();
         try
         {
             // Twice what is needed, so that n appends copy O(n) bytes; exactly what is needed when memory is short.
@@ -120,8 +125,17 @@ internal sealed partial class LargeValue
         }
         finally
         {
+            Keep();
             lease.Dispose();
         }
+    }
+
+    // In place as long as the pool's block has room; else there has to be room for a second block.
+    private bool TryGrow(ref Lease exclusive, int capacity)
+    {
+        bool grown = _memory.TryResize(ref exclusive, capacity + WireFrame.Overhead);
+        _bytes = exclusive.Length;
+        return grown;
     }
 
     /// <summary>Writes the bytes and the new frame.</summary>

@@ -4,33 +4,39 @@ using FastBuffers.Samples.Resp.Protocol;
 namespace FastBuffers.Samples.Resp.Storage;
 
 /// <summary>
-/// A value of 4 KiB and up: one region. It is either published, that is, its cell has an Immutable lease of all of it that whoever sends
+/// A value of 4 KiB and up: one rental. It is either published, that is, its cell has an Immutable lease of all of it that whoever sends
 /// the whole value shares, or edited: then the cell is empty, and every hold covers just the bytes it needs. The first write empties the
 /// cell, the next sending of the whole value fills it again.
 /// </summary>
 /// <remarks>
-/// Disposing the region refuses new holds and frees at the last release, so an old version needs no list to wait on.
+/// The memory goes back to the pool at the last release, so an old version needs no list to wait on. A value that is published and
+/// nothing else never asks for its region, which would be made for it: that takes a write, or a read of a short part.
 /// </remarks>
 internal sealed partial class LargeValue : StoredValue
 {
     private readonly LeaseCell _published = new();
-    private readonly MemoryBudget _budget;
+    private readonly ServerMemory _memory;
     private readonly StorageCounters _counters;
 
-    // The owner, every pin and every edit. The region frees itself at its last release; this says when that was, for the budget.
-    private int _users = 1;
+    // While the cell is empty: a lease of no bytes, which conflicts with nothing and keeps the rental from ending.
+    private Lease _kept;
+    private Region? _region;
     private int _bytes;
 
-    private LargeValue(Region region, MemoryBudget budget, StorageCounters counters)
+    // Pins and edits.
+    private int _users;
+
+    private LargeValue(Lease exclusive, int length, ServerMemory memory, StorageCounters counters)
     {
-        Region = region;
-        _bytes = region.Length;
-        _budget = budget;
+        _bytes = exclusive.Length;
+        _memory = memory;
         _counters = counters;
+        Length = length;
+        _published.Publish(exclusive.Downgrade(HoldKind.Immutable));
     }
 
     /// <summary>The frame and the bytes, see <see cref="WireFrame"/>, and spare room.</summary>
-    public Region Region { get; }
+    public Region Region => _region ??= FindRegion();
 
     public override EditGate Edits { get; } = new();
 
@@ -38,41 +44,24 @@ internal sealed partial class LargeValue : StoredValue
     public int Capacity => _bytes - WireFrame.Overhead;
 
     /// <summary>Whether anybody is sending the value or editing it.</summary>
-    public bool IsInUse => Volatile.Read(ref _users) > 1;
+    public bool IsInUse => Volatile.Read(ref _users) > 0;
 
-    /// <summary>An empty value with room for <paramref name="capacity"/> bytes, or null when the budget has none.</summary>
-    public static LargeValue? TryCreate(int capacity, MemoryBudget budget, StorageCounters counters)
+    /// <summary>An empty value with room for <paramref name="capacity"/> bytes, or null when there is no memory.</summary>
+    public static LargeValue? TryCreate(int capacity, ServerMemory memory, StorageCounters counters)
     {
-        Region? region = budget.TryAllocate(capacity + WireFrame.Overhead);
-        return region is null ? null : new LargeValue(region, budget, counters);
+        if (!memory.TryRent(capacity + WireFrame.Overhead, out Lease lease))
+        {
+            return null;
+        }
+
+        counters.CountExclusive();
+        return new LargeValue(lease, 0, memory, counters);
     }
 
-    /// <summary>The Exclusive lease under which a value that nobody else knows yet is filled.</summary>
-    public Lease TakeForFilling()
-    {
-        _counters.CountExclusive();
-        return Region.Take(HoldKind.Exclusive);
-    }
-
-    /// <summary>Gives the value room for <paramref name="capacity"/> bytes. When the budget refuses, nothing has changed.</summary>
-    /// <param name="exclusive">The only hold on the value; replaced by the lease over the resized region.</param>
-    public bool TryGrow(ref Lease exclusive, int capacity)
-    {
-        bool grown = _budget.TryGrow(ref exclusive, capacity + WireFrame.Overhead);
-        _bytes = exclusive.Length;
-        return grown;
-    }
-
-    /// <summary>Ends the filling: sets the length and completes the frame around the bytes.</summary>
-    public void Seal(Span<byte> region, int length)
-    {
-        WireFrame.Write(region[..WireFrame.Start], region.Slice(WireFrame.Start + length, WireFrame.TrailerLength), length);
-        Length = length;
-    }
-
-    /// <summary>Makes what was filled readable, with no moment in which somebody else could write.</summary>
-    /// <param name="exclusive">The lease from <see cref="TakeForFilling"/>, which is consumed.</param>
-    public void Publish(Lease exclusive) => _published.Publish(exclusive.Downgrade(HoldKind.Immutable));
+    /// <summary>A value of bytes that lie in their frame already, published with no moment in which somebody else could write.</summary>
+    /// <param name="exclusive">The lease under which they came there, which is consumed.</param>
+    public static LargeValue Publish(Lease exclusive, int length, ServerMemory memory, StorageCounters counters) =>
+        new(exclusive, length, memory, counters);
 
     public override bool CanRead(int start, int length)
     {
@@ -110,7 +99,7 @@ internal sealed partial class LargeValue : StoredValue
     {
         if (length >= LargeLength)
         {
-            reply.Bulk(Pin(Part(start, length).Take(HoldKind.Immutable), 0, length));
+            reply.Bulk(Pin(TakeToSend(start, length), 0, length));
             return;
         }
 
@@ -125,6 +114,7 @@ internal sealed partial class LargeValue : StoredValue
         if (!_published.TryShare(out Lease lease))
         {
             _published.Publish(Region.Take(HoldKind.Immutable));
+            EndKeeping();
             lease = _published.Share();
         }
 
@@ -147,11 +137,29 @@ internal sealed partial class LargeValue : StoredValue
     public override void Dispose()
     {
         _published.Dispose();
-        Region.Dispose();
-        RemoveUser();
+        EndKeeping();
+    }
+
+    private Region FindRegion()
+    {
+        using Lease lease = _published.Share();
+        return lease.Region;
     }
 
     private RegionSlice Part(int start, int length) => Region.Slice(WireFrame.Start + start, length);
+
+    private Lease TakeToSend(int start, int length)
+    {
+        if (!_published.TryShare(out Lease whole))
+        {
+            return Part(start, length).Take(HoldKind.Immutable);
+        }
+
+        using (whole)
+        {
+            return whole.Share(WireFrame.Start + start, length);
+        }
+    }
 
     private PinnedBytes Pin(Lease lease, int start, int length)
     {
@@ -159,13 +167,17 @@ internal sealed partial class LargeValue : StoredValue
         return new PinnedBytes(this, lease, start, length);
     }
 
-    private void AddUser() => Interlocked.Increment(ref _users);
+    private void Keep() => _kept = Region.Slice(0, 0).Take(HoldKind.Read);
 
-    private void RemoveUser()
+    private void EndKeeping()
     {
-        if (Interlocked.Decrement(ref _users) == 0)
+        if (!_kept.IsReleased)
         {
-            _budget.ReleaseRegion(_bytes);
+            _kept.Dispose();
         }
     }
+
+    private void AddUser() => Interlocked.Increment(ref _users);
+
+    private void RemoveUser() => Interlocked.Decrement(ref _users);
 }

@@ -20,7 +20,7 @@ internal readonly struct PinnedBytes(LargeValue value, Lease lease, int start, i
 
     public void Dispose()
     {
-        // The lease first: when the value learns that its last user has gone, the memory is free.
+        // The lease first: when the value counts one user less, that one's memory is free.
         lease.Dispose();
         value.Unpin();
     }

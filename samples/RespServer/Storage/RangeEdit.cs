@@ -15,7 +15,7 @@ internal readonly struct RangeEdit(LargeValue value, Lease lease)
     /// <summary>Lets others at the part. Called once, under the keyspace's lock.</summary>
     public void End()
     {
-        // The lease first: when the value learns that its last user has gone, the memory is free.
+        // The lease first: when the value counts one user less, that one's memory is free.
         lease.Dispose();
         value.EndEdit();
     }

@@ -1,25 +1,25 @@
+using FastBuffers.Locking;
+
 namespace FastBuffers.Samples.Resp.Storage;
 
-/// <summary>One region cut into slots of one size, with a stack of the free ones. Used under the keyspace's lock.</summary>
-internal sealed class Slab
+/// <summary>One rental cut into slots of one size, with a stack of the free ones. Used under the keyspace's lock.</summary>
+internal sealed class Slab : IDisposable
 {
-    /// <summary>The size of every slab's region.</summary>
+    /// <summary>The size of every slab: a size class of the pool.</summary>
     public const int Bytes = 64 * 1024;
 
-    private readonly ushort[] _free;
-    private int _freeCount;
+    // A rental lasts as long as its last hold. One of no bytes conflicts with nothing.
+    private readonly Lease _kept;
+    private readonly Stack<int> _free = new();
+    private int _made;
 
-    public Slab(Region region, int sizeClass, int slotBytes)
+    public Slab(Lease exclusive, int sizeClass, int slotBytes)
     {
-        Region = region;
+        Region = exclusive.Region;
+        _kept = Region.Slice(0, 0).Take(HoldKind.Read);
+        exclusive.Dispose();
         SizeClass = sizeClass;
         SlotBytes = slotBytes;
-        _free = new ushort[Bytes / slotBytes];
-        _freeCount = _free.Length;
-        for (int i = 0; i < _free.Length; i++)
-        {
-            _free[i] = (ushort)(_free.Length - 1 - i);
-        }
     }
 
     public Region Region { get; }
@@ -31,11 +31,14 @@ internal sealed class Slab
     /// <summary>Where the slab is in its allocator's list of slabs with room.</summary>
     public int ListIndex { get; set; }
 
-    public bool IsFull => _freeCount == 0;
+    public bool IsFull => _free.Count == 0 && _made == Bytes / SlotBytes;
 
-    public bool IsEmpty => _freeCount == _free.Length;
+    public bool IsEmpty => _free.Count == _made;
 
-    public int RentSlot() => _free[--_freeCount];
+    public int RentSlot() => _free.TryPop(out int slot) ? slot : _made++;
 
-    public void ReturnSlot(int slot) => _free[_freeCount++] = (ushort)slot;
+    public void ReturnSlot(int slot) => _free.Push(slot);
+
+    /// <summary>Gives the memory back, once no slot is in use.</summary>
+    public void Dispose() => _kept.Dispose();
 }

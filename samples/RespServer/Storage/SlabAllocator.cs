@@ -1,10 +1,10 @@
 namespace FastBuffers.Samples.Resp.Storage;
 
 /// <summary>
-/// Slots for values below 4 KiB, so that a million small values are some thousand regions and not a million. Used under the
+/// Slots for values below 4 KiB, so that a million small values are some thousand rentals and not a million. Used under the
 /// keyspace's lock.
 /// </summary>
-internal sealed class SlabAllocator(MemoryBudget budget)
+internal sealed class SlabAllocator(ServerMemory memory)
 {
     private static readonly int[] s_slotBytes = [16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096];
 
@@ -13,7 +13,7 @@ internal sealed class SlabAllocator(MemoryBudget budget)
 
     private readonly List<Slab>[] _withRoom = Array.ConvertAll(s_slotBytes, static _ => new List<Slab>());
 
-    /// <summary>A slot for <paramref name="length"/> bytes; false when it takes a new slab and the budget has no room for one.</summary>
+    /// <summary>A slot for <paramref name="length"/> bytes; false when it takes a new slab and there is no memory for one.</summary>
     public bool TryRent(int length, out Slab slab, out int slot)
     {
         int sizeClass = s_classes[(length + 15) >> 4];
@@ -44,37 +44,20 @@ internal sealed class SlabAllocator(MemoryBudget budget)
         }
 
         slab.ReturnSlot(slot);
-
-        // One slab with room stays, so that a key set and deleted in a loop does not allocate each time.
-        if (slab.IsEmpty && withRoom.Count > 1)
+        if (slab.IsEmpty)
         {
             Free(slab);
         }
     }
 
-    /// <summary>Frees every slab that holds no value.</summary>
-    public void Trim()
-    {
-        foreach (List<Slab> withRoom in _withRoom)
-        {
-            for (int i = withRoom.Count - 1; i >= 0; i--)
-            {
-                if (withRoom[i].IsEmpty)
-                {
-                    Free(withRoom[i]);
-                }
-            }
-        }
-    }
-
     private bool TryAddSlab(int sizeClass)
     {
-        if (budget.TryAllocate(Slab.Bytes) is not { } region)
+        if (!memory.TryRent(Slab.Bytes, out Lease lease))
         {
             return false;
         }
 
-        _withRoom[sizeClass].Add(new Slab(region, sizeClass, s_slotBytes[sizeClass]));
+        _withRoom[sizeClass].Add(new Slab(lease, sizeClass, s_slotBytes[sizeClass]));
         return true;
     }
 
@@ -85,8 +68,7 @@ internal sealed class SlabAllocator(MemoryBudget budget)
         withRoom[slab.ListIndex] = last;
         last.ListIndex = slab.ListIndex;
         withRoom.RemoveAt(withRoom.Count - 1);
-        slab.Region.Dispose();
-        budget.ReleaseRegion(Slab.Bytes);
+        slab.Dispose();
     }
 
     private static byte[] BuildClasses()

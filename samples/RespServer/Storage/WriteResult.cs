@@ -11,6 +11,6 @@ internal enum WriteResult
     /// <summary>Somebody is sending or editing bytes that would change.</summary>
     Held,
 
-    /// <summary>The memory budget has no room.</summary>
+    /// <summary>There is no memory within the limit.</summary>
     OutOfMemory,
 }

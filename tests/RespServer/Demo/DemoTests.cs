@@ -21,15 +21,18 @@ public sealed class DemoTests
         good.Count("GET", true, 1, "k");
         var bad = new Tally();
         bad.Count("GET", false, 1, "k");
-        Assert.True(new DemoOutcome(good, 0, 0, 0, 0, 0).IsGood);
-        Assert.False(new DemoOutcome(new Tally(), 0, 0, 0, 0, 0).IsGood);
-        Assert.False(new DemoOutcome(bad, 0, 0, 0, 0, 0).IsGood);
-        Assert.False(new DemoOutcome(good, 1, 0, 0, 0, 0).IsGood);
-        Assert.False(new DemoOutcome(good, 0, 1, 0, 0, 0).IsGood);
-        Assert.False(new DemoOutcome(good, 0, 0, 1, 0, 0).IsGood);
-        Assert.False(new DemoOutcome(good, 0, 0, 0, 1, 0).IsGood);
-        Assert.False(new DemoOutcome(good, 0, 0, 0, 0, 1).IsGood);
-        Assert.Contains(new DemoOutcome(bad, 0, 0, 0, 0, 0).Describe(), line => line == "WRONG: GET k: wrong reply");
+        RegionPoolStatistics empty = new() { Rents = 5, Returns = 5, CachedBytes = 100 };
+        RegionPoolStatistics left = empty with { RentedBytes = 64 };
+        Assert.True(new DemoOutcome(good, 0, 0, empty, 0, 0).IsGood);
+        Assert.False(new DemoOutcome(new Tally(), 0, 0, empty, 0, 0).IsGood);
+        Assert.False(new DemoOutcome(bad, 0, 0, empty, 0, 0).IsGood);
+        Assert.False(new DemoOutcome(good, 1, 0, empty, 0, 0).IsGood);
+        Assert.False(new DemoOutcome(good, 0, 1, empty, 0, 0).IsGood);
+        Assert.False(new DemoOutcome(good, 0, 0, left, 0, 0).IsGood);
+        Assert.False(new DemoOutcome(good, 0, 0, empty with { Rents = 6 }, 0, 0).IsGood);
+        Assert.False(new DemoOutcome(good, 0, 0, empty, 1, 0).IsGood);
+        Assert.False(new DemoOutcome(good, 0, 0, empty, 0, 1).IsGood);
+        Assert.Contains(new DemoOutcome(bad, 0, 0, empty, 0, 0).Describe(), line => line == "WRONG: GET k: wrong reply");
     }
 
     [Fact]

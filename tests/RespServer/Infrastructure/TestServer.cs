@@ -17,7 +17,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public RespServer Server { get; }
 
-    public long NativeBytes => Server.Budget.NativeBytes;
+    public long NativeBytes => Server.Memory.NativeBytes;
 
     public async Task<ConnectionMultiplexer> ConnectAsync()
     {
@@ -61,8 +61,10 @@ internal sealed class TestServer : IAsyncDisposable
         }
 
         await Server.DisposeAsync();
-        Assert.Equal(0, Server.Budget.Used);
-        Assert.Equal(0, Server.Budget.NativeBytes);
+        Assert.Equal(0, Server.Memory.Used);
+        Assert.Equal(0, Server.Memory.NativeBytes);
+        RegionPoolStatistics pool = Server.Memory.Statistics;
+        Assert.Equal((pool.Rents, 0, 0), (pool.Returns, pool.Leaks, pool.DoubleReturns));
         Assert.Equal(0, Server.StorageCounters.LivePins);
         Assert.Equal(0, Server.Counters.Faults);
         Assert.Equal(0, HoldDiagnostics.DoubleReleases);

@@ -29,7 +29,7 @@ public sealed class MemoryLimitTests
         client.Call("$1\r\nx\r\n", "ECHO", "x");
         client.Send("GET k\r\n");
         client.ExpectBulk(value);
-        Assert.InRange(server.Server.Budget.Used, 5 * MiB, 8 * MiB);
+        Assert.InRange(server.Server.Memory.Used, 5 * MiB, 8 * MiB);
 
         client.Call(":1\r\n", "DEL", "k");
         Set(client, "k", value);
@@ -51,7 +51,7 @@ public sealed class MemoryLimitTests
         });
         Assert.StartsWith("OOM ", exception.Message, StringComparison.Ordinal);
         Assert.InRange(stored, 2_000, 10_000);
-        Assert.InRange(server.Server.Budget.Used, MiB / 2, MiB);
+        Assert.InRange(server.Server.Memory.Used, MiB / 2, MiB);
         Assert.Equal($"value:{stored - 1}", await db.StringGetAsync($"key:{stored - 1}"));
         Assert.True(await db.KeyDeleteAsync("key:0"));
         Assert.True(await db.StringSetAsync("key:0", "again"));
@@ -86,7 +86,7 @@ public sealed class MemoryLimitTests
         }
 
         await Task.Delay(200);
-        Assert.Equal(0, server.Server.Budget.Used);
+        Assert.Equal(0, server.Server.Memory.Used);
         foreach (RawClient client in clients)
         {
             client.Send(new byte[10]);

@@ -5,9 +5,11 @@ using FastBuffers.Samples.Resp.Tests.Infrastructure;
 
 namespace FastBuffers.Samples.Resp.Tests.Protocol;
 
-public sealed class RequestReaderTests
+public sealed class RequestReaderTests : IDisposable
 {
-    private readonly MemoryBudget _budget = new(1024 * 1024);
+    private readonly ServerMemory _memory = new(1024 * 1024);
+
+    public void Dispose() => _memory.Dispose();
 
     [Fact]
     public async Task Commands_are_the_same_however_the_stream_is_cut()
@@ -30,7 +32,7 @@ public sealed class RequestReaderTests
             Assert.Equal(expected, await ReadAllAsync(new PiecewiseStream(stream, piece, piece)));
         }
 
-        Assert.Equal(0, _budget.Used);
+        Assert.Equal(0, _memory.Used);
     }
 
     [Theory]
@@ -77,17 +79,17 @@ public sealed class RequestReaderTests
     {
         byte[] command = Encoding.Latin1.GetBytes("*1\r\n$5000\r\n" + new string('x', 5002));
         await Assert.ThrowsAsync<ProtocolException>(() => ReadAllAsync(new MemoryStream(command)));
-        Assert.Equal(0, _budget.Used);
+        Assert.Equal(0, _memory.Used);
     }
 
     [Fact]
     public async Task What_does_not_fit_in_memory_is_skipped_and_the_next_command_is_read()
     {
         byte[] stream = [.. RawClient.Encode("SET", "k", new string('x', 2_000_000)), .. RawClient.Encode("PING")];
-        using var reader = new RequestReader(new PiecewiseStream(stream, 100, 1000), new RespLimits(), _budget, new StorageCounters());
+        using var reader = new RequestReader(new PiecewiseStream(stream, 100, 1000), new RespLimits(), _memory, new StorageCounters());
         Assert.True(await NextAsync(reader));
         Assert.True(reader.Request.IsOutOfMemory);
-        Assert.Equal(0, _budget.Used);
+        Assert.Equal(0, _memory.Used);
         reader.Request.Clear();
         Assert.True(await NextAsync(reader));
         Assert.False(reader.Request.IsOutOfMemory);
@@ -113,7 +115,7 @@ public sealed class RequestReaderTests
     private async Task<string[]> ReadAllAsync(Stream stream)
     {
         var commands = new List<string>();
-        using var reader = new RequestReader(stream, new RespLimits(), _budget, new StorageCounters());
+        using var reader = new RequestReader(stream, new RespLimits(), _memory, new StorageCounters());
         while (await NextAsync(reader))
         {
             commands.Add(Describe(reader.Request));
