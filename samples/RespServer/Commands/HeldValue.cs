@@ -13,7 +13,8 @@ internal sealed class HeldValue(byte[] key, LargeValue value)
 
     public int Length => value.Length;
 
-    public HoldSnapshot Snapshot { get; } = value.Region.Snapshot();
+    /// <summary>What the tracker counted, without the hold of no bytes that an edited value has for itself.</summary>
+    public HoldSnapshot Snapshot { get; } = Count(value);
 
     /// <summary>How many holds of a kind there are, those on parts included.</summary>
     public int Count(HoldKind kind) => Snapshot.RangedHolds > 0 ? value.Region.GetHolds().Count(hold => hold.Kind == kind)
@@ -27,14 +28,20 @@ internal sealed class HeldValue(byte[] key, LargeValue value)
         var text = new StringBuilder("key=").Append(Name()).Append(
             CultureInfo.InvariantCulture,
             $",length={value.Length},capacity={value.Capacity},holds={Snapshot.Total},ranged={Snapshot.RangedHolds},ranges=");
-        IReadOnlyList<HoldInfo> holds = value.Region.GetHolds();
-        for (int i = 0; i < Math.Min(holds.Count, MaxHolds); i++)
+        HoldInfo[] holds = [.. value.Region.GetHolds().Where(static hold => hold.Length > 0)];
+        for (int i = 0; i < Math.Min(holds.Length, MaxHolds); i++)
         {
             long end = holds[i].Start + holds[i].Length;
             text.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : "|")}{holds[i].Kind}[{holds[i].Start};{end})");
         }
 
-        return text.Append(holds.Count > MaxHolds ? "|..." : "").ToString();
+        return text.Append(holds.Length > MaxHolds ? "|..." : "").ToString();
+    }
+
+    private static HoldSnapshot Count(LargeValue value)
+    {
+        HoldSnapshot all = value.Region.Snapshot();
+        return all with { RangedHolds = all.RangedHolds - (value.IsEdited ? 1 : 0) };
     }
 
     /// <summary>The key in a few characters, none of which means anything in INFO.</summary>

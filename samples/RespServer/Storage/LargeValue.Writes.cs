@@ -49,7 +49,7 @@ internal sealed partial class LargeValue
     // Whoever sends the whole value keeps its share, and with it the bytes: then the write that follows is refused.
     private void Unpublish()
     {
-        if (_kept.IsReleased)
+        if (!IsEdited)
         {
             Keep();
             if (_published.TryRemove(out Lease lease))

@@ -43,6 +43,9 @@ internal sealed partial class LargeValue : StoredValue
     /// <summary>How many bytes the value can have without a resize.</summary>
     public int Capacity => _bytes - WireFrame.Overhead;
 
+    /// <summary>Whether the value is not published: it has been written to since it was set or sent as a whole.</summary>
+    public bool IsEdited => !_kept.IsReleased;
+
     /// <summary>Whether anybody is sending the value or editing it.</summary>
     public bool IsInUse => Volatile.Read(ref _users) > 0;
 
@@ -171,7 +174,7 @@ internal sealed partial class LargeValue : StoredValue
 
     private void EndKeeping()
     {
-        if (!_kept.IsReleased)
+        if (IsEdited)
         {
             _kept.Dispose();
         }

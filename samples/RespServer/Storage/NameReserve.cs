@@ -2,7 +2,7 @@ namespace FastBuffers.Samples.Resp.Storage;
 
 /// <summary>
 /// Names of keys and channels are arrays, which the pool does not see. What they cost is set aside in it, in rentals that nobody writes
-/// to, so that a million names and no values come to the limit too. Used under the keyspace's lock.
+/// to, so that a million names and no values come to the limit too; less than one rental is not counted. Used under the keyspace's lock.
 /// </summary>
 internal sealed class NameReserve(ServerMemory memory)
 {
@@ -25,7 +25,7 @@ internal sealed class NameReserve(ServerMemory memory)
     public bool TryCharge(int length)
     {
         _charged += length + NameOverhead;
-        while (Bytes < _charged)
+        while (_charged - Bytes >= LotBytes)
         {
             if (!memory.TryRent(LotBytes, out Lease lot))
             {
@@ -42,7 +42,7 @@ internal sealed class NameReserve(ServerMemory memory)
     public void Release(int length)
     {
         _charged -= length + NameOverhead;
-        while (Bytes - LotBytes >= _charged && _lots.TryPop(out Lease lot))
+        while (Bytes > _charged && _lots.TryPop(out Lease lot))
         {
             lot.Dispose();
         }

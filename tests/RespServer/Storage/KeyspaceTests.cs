@@ -74,6 +74,54 @@ public sealed class KeyspaceTests : IDisposable
         Assert.Equal(0, _memory.Used);
     }
 
+    [Fact]
+    public void What_is_written_comes_back_right_from_dirty_blocks_after_every_growth()
+    {
+        var random = new Random(3);
+        byte[] model = [];
+        lock (_keyspace.Lock)
+        {
+            for (int i = 0; i < 300; i++)
+            {
+                byte[] edit = Pattern.Create(random.Next(1, 3000), (ulong)i);
+                int offset = random.Next(model.Length + 5000);
+                Array.Resize(ref model, Math.Max(model.Length, offset + edit.Length));
+                edit.CopyTo(model, offset);
+                Assert.Equal(WriteResult.Written, _keyspace.Write("k"u8, _keyspace.Find("k"u8), offset, edit, spare: i % 2 == 0));
+                byte[] read = new byte[model.Length];
+                _keyspace.Find("k"u8)!.CopyTo(read);
+                Assert.True(model.AsSpan().SequenceEqual(read), $"Write {i} to {offset} differs.");
+                Assert.True(_memory.TryRent(random.Next(1, 2 * model.Length), out Lease dirt));
+                dirt.Span.Fill(0xDD);
+                dirt.Dispose();
+            }
+        }
+    }
+
+    [Fact]
+    public void A_growth_that_is_refused_changes_nothing()
+    {
+        using var memory = new ServerMemory(1024 * 1024);
+        var keyspace = new Keyspace(memory, _counters, TimeProvider.System);
+        byte[] old = Pattern.Create(600_000, 1);
+        lock (keyspace.Lock)
+        {
+            Assert.Equal(WriteResult.Written, keyspace.Write("k"u8, null, 0, old, spare: false));
+            long used = memory.Used;
+            StoredValue value = keyspace.Find("k"u8)!;
+            Assert.Equal(WriteResult.OutOfMemory, keyspace.Write("k"u8, value, 700_000, "x"u8, spare: false));
+            Assert.Equal((used, 600_000), (memory.Used, value.Length));
+            Assert.Equal(WriteResult.Written, keyspace.Write("k"u8, value, 599_999, "xy"u8, spare: false));
+            Assert.Equal(used, memory.Used);
+            byte[] read = new byte[599_999];
+            value.CopyTo(read);
+            Assert.True(old.AsSpan(0, 599_999).SequenceEqual(read), "The bytes before the edit differ.");
+            keyspace.Clear();
+        }
+
+        Assert.Equal(0, memory.Used);
+    }
+
     [Theory]
     [InlineData(10, 5, 3)]
     [InlineData(10, 20, 3)]
@@ -93,9 +141,16 @@ public sealed class KeyspaceTests : IDisposable
         edit.CopyTo(expected, offset);
         lock (_keyspace.Lock)
         {
-            // Slots are used again: what lay in them must not show.
+            // Slots and blocks are used again: what lay in them must not show.
             _keyspace.TrySet("dirt"u8, _keyspace.Values.TryCreate(Pattern.Create(4095, 3))!, expiresAt: 0);
             _keyspace.Remove("dirt"u8);
+            foreach (int size in new[] { expected.Length, 2 * expected.Length, Slab.Bytes - WireFrame.Overhead })
+            {
+                Assert.True(_memory.TryRent(size + WireFrame.Overhead, out Lease dirt));
+                dirt.Span.Fill(0xDD);
+                dirt.Dispose();
+            }
+
             Assert.True(_keyspace.TrySet("k"u8, _keyspace.Values.TryCreate(old)!, expiresAt: 0));
             Assert.Equal(WriteResult.Written, _keyspace.Write("k"u8, _keyspace.Find("k"u8), offset, edit, spare: false));
             Assert.Equal(expected.Length, _keyspace.Find("k"u8)!.Length);
