@@ -12,7 +12,7 @@ public sealed record RespServerOptions
     /// <summary>The port to listen on; 0 for a free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>The limit on native memory, old versions that slow readers pin included, and on the names of keys and channels.</summary>
+    /// <summary>The limit of the pool that values are rented from, old versions that slow readers pin and names of keys and channels included.</summary>
     public long MaxMemory { get; init; } = 1024L * 1024 * 1024;
 
     /// <summary>Clients beyond this many are told so and closed.</summary>
