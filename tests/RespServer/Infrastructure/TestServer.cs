@@ -29,7 +29,11 @@ internal sealed class TestServer : IAsyncDisposable
             SyncTimeout = 30_000,
             ConnectTimeout = 30_000,
         });
-        _clients.Add(client);
+        lock (_clients)
+        {
+            _clients.Add(client);
+        }
+
         return client;
     }
 

@@ -30,10 +30,57 @@ public sealed class MemoryLimitTests
         client.Send("GET k\r\n");
         client.ExpectBulk(value);
         Assert.InRange(server.Server.Memory.Used, 5 * MiB, 8 * MiB);
+        Assert.InRange(server.Server.Memory.Refused, 4, 10);
+        await TestServer.UntilAsync(() => server.Server.Memory.Regions == 1, "all that was refused to be returned");
 
         client.Call(":1\r\n", "DEL", "k");
+        Assert.Equal(0, server.Server.Memory.Used);
         Set(client, "k", value);
         client.Expect("+OK\r\n");
+    }
+
+    [Fact]
+    public async Task At_the_limit_each_of_several_clients_keeps_all_that_was_not_refused()
+    {
+        await using var server = new TestServer(new RespServerOptions { MaxMemory = 6 * MiB });
+        bool wasOver = false;
+        int[] refused = await Task.WhenAll(Enumerable.Range(0, 4).Select(seed => Task.Run(() => FillAsync(seed))));
+        Assert.InRange(refused.Sum(), 10, 4 * 400);
+        Assert.False(wasOver, "More was reserved than the limit.");
+        using RawClient client = server.ConnectRaw();
+        client.Call("+OK\r\n", "FLUSHALL");
+        await TestServer.UntilAsync(() => server.Server.Memory.Used == 0, "all to be returned");
+
+        async Task<int> FillAsync(int seed)
+        {
+            IDatabase db = await server.ConnectDatabaseAsync();
+            var random = new Random(seed);
+            var values = new Dictionary<string, byte[]>();
+            int count = 0;
+            for (int i = 0; i < 400; i++)
+            {
+                string key = $"{seed}:{random.Next(30)}";
+                byte[] value = Pattern.Create(Pattern.RandomLength(random, 400_000), (ulong)i);
+                try
+                {
+                    await db.StringSetAsync(key, value);
+                    values[key] = value;
+                }
+                catch (RedisServerException exception) when (exception.Message.StartsWith("OOM ", StringComparison.Ordinal))
+                {
+                    count++;
+                }
+
+                wasOver |= server.Server.Memory.Statistics.ReservedBytes > 6 * MiB;
+            }
+
+            foreach ((string key, byte[] value) in values)
+            {
+                Assert.True(((byte[])(await db.StringGetAsync(key))!).AsSpan().SequenceEqual(value), $"The bytes of {key} differ.");
+            }
+
+            return count;
+        }
     }
 
     [Fact]
