@@ -12,7 +12,7 @@ public sealed record RespServerOptions
     /// <summary>The port to listen on; 0 for a free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>The limit of the pool that values are rented from, old versions that slow readers pin and names of keys and channels included.</summary>
+    /// <summary>The limit of the pool that values are rented from; names of keys and channels count too.</summary>
     public long MaxMemory { get; init; } = 1024L * 1024 * 1024;
 
     /// <summary>Clients beyond this many are told so and closed.</summary>

@@ -14,6 +14,6 @@ internal sealed record RespLimits
     /// <summary>Bytes of one argument.</summary>
     public int MaxBulkLength { get; init; } = ValueFactory.MaxLength;
 
-    /// <summary>All the arguments below 4 KiB of one command together, which are in arrays and not within the server's memory limit.</summary>
+    /// <summary>All the arguments below 4 KiB of one command together; they are in arrays, which --max-memory does not count.</summary>
     public int MaxSmallArgumentBytes { get; init; } = 16 * 1024 * 1024;
 }
