@@ -40,7 +40,7 @@ public sealed class ExpiryTests
     public async Task The_sweep_frees_what_nobody_asks_for()
     {
         var time = new ManualTime();
-        await using var server = new TestServer(new RespServerOptions { TimeProvider = time });
+        await using var server = new TestServer(new RespServerOptions { TimeProvider = time, SendTimeout = TimeSpan.FromMinutes(5) });
         IDatabase db = await server.ConnectDatabaseAsync();
         for (int i = 0; i < 1000; i++)
         {

@@ -134,7 +134,7 @@ public sealed class RunningEditTests
     public async Task A_value_that_goes_while_it_is_edited_stays_until_the_edit_is_over(string command)
     {
         var time = new ManualTime();
-        await using var server = new TestServer(new RespServerOptions { TimeProvider = time });
+        await using var server = new TestServer(new RespServerOptions { TimeProvider = time, SendTimeout = TimeSpan.FromMinutes(5) });
         IDatabase db = await server.ConnectDatabaseAsync();
         await db.StringSetAsync("k", _old, TimeSpan.FromSeconds(10));
         using var running = RunningEdit.Begin(server, "k", EditStart, EditLength);
