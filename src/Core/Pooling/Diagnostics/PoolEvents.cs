@@ -24,7 +24,10 @@ internal sealed class PoolEvents : EventSource
     /// <param name="length">The number of bytes.</param>
     /// <param name="ageSeconds">How long ago the rental began, in seconds.</param>
     /// <param name="stack">The stack that rented; empty if it was not recorded.</param>
-    [Event(LeakId, Level = EventLevel.Warning, Message = "A rental of {1} bytes of the pool \"{0}\" was dropped without being returned, {2} s after it began. {3}")]
+    [Event(
+        LeakId,
+        Level = EventLevel.Warning,
+        Message = "A rental of {1} bytes of the pool \"{0}\" was dropped without being returned, {2} s after it began. {3}")]
     internal void Leak(string pool, long length, double ageSeconds, string stack) => WriteEvent(LeakId, pool, length, ageSeconds, stack);
 
     /// <summary>A lease of a rental was released that had been released before; nothing was changed by it.</summary>
@@ -36,7 +39,10 @@ internal sealed class PoolEvents : EventSource
     internal void Trim(string pool, long bytes) => WriteEvent(TrimId, pool, bytes);
 
     /// <summary>A rental was refused, because it would have exceeded the limit.</summary>
-    [Event(ExhaustedId, Level = EventLevel.Warning, Message = "The pool \"{0}\" refused {1} bytes: of at most {2}, {3} are rented and {4} cached.")]
+    [Event(
+        ExhaustedId,
+        Level = EventLevel.Warning,
+        Message = "The pool \"{0}\" refused {1} bytes: of at most {2}, {3} are rented and {4} cached.")]
     internal void Exhausted(string pool, long length, long maxBytes, long rentedBytes, long cachedBytes) =>
         WriteEvent(ExhaustedId, pool, length, maxBytes, rentedBytes, cachedBytes);
 

@@ -24,7 +24,10 @@ internal static class PoolMeter
         UpDown("cached", "Bytes of blocks that wait for the next rental.", static figures => figures.CachedBytes);
         UpDown("reserved", "Bytes of blocks that are rented or cached.", static figures => figures.ReservedBytes);
         s_meter.CreateObservableGauge(
-            FullName("peak_rented"), For(static figures => figures.PeakRentedBytes), Bytes, "The most bytes of blocks that were seen rented at a time.");
+            FullName("peak_rented"),
+            For(static figures => figures.PeakRentedBytes),
+            Bytes,
+            "The most bytes of blocks that were seen rented at a time.");
         Counter("rents", Rentals, "Rentals.", static figures => figures.Rents);
         Counter("returns", Rentals, "Rentals that have ended.", static figures => figures.Returns);
         Counter("misses", Rentals, "Rentals for which the thread had no block at hand.", static figures => figures.Misses);
