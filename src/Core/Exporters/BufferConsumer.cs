@@ -77,13 +77,13 @@ public static class BufferConsumer
     /// <typeparam name="T">The type of the exporter.</typeparam>
     /// <param name="source">The exporter.</param>
     /// <param name="copied">Whether the lease is of a copy.</param>
+    /// <param name="pool">What a copy is rented from; <see cref="RegionPool.Shared"/> for null.</param>
     /// <param name="copyOnConflict">
     /// Whether to copy also when the exporter can promise it, but not now: what a writer is changing meanwhile is then copied as it
     /// happens to be.
     /// </param>
     /// <returns>
-    /// An Immutable lease. A copy is frozen and belongs to the lease: its region takes no further holds, and its memory goes with the
-    /// last lease that was shared from this one.
+    /// An Immutable lease. A copy is frozen and rented: its memory goes back to the pool with the last hold on it.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
     /// <exception cref="ObjectDisposedException">The exporter's bytes are gone.</exception>
@@ -91,8 +91,9 @@ public static class BufferConsumer
     /// <exception cref="BufferConflictException">
     /// A conflicting hold is active, and a copy was not asked for then; or one that conflicts with reading.
     /// </exception>
-    /// <exception cref="OutOfMemoryException">There is no memory for the copy.</exception>
-    public static Lease ImmutableOrCopy<T>(in T source, out bool copied, bool copyOnConflict = false)
+    /// <exception cref="PoolExhaustedException">The pool has no memory for the copy.</exception>
+    /// <exception cref="OutOfMemoryException">The system has none.</exception>
+    public static Lease ImmutableOrCopy<T>(in T source, out bool copied, RegionPool? pool = null, bool copyOnConflict = false)
         where T : IBufferExporter
     {
         HoldRefusal refusal = Ask(in source, HoldKind.Immutable, out Lease lease, out BufferException? cause);
@@ -108,7 +109,7 @@ public static class BufferConsumer
         }
 
         using Lease raw = Take(in source, HoldKind.Read);
-        return OwningLease.OfCopy(raw).Freeze();
+        return Copy(raw, pool).Freeze();
     }
 
     /// <summary>
@@ -119,21 +120,20 @@ public static class BufferConsumer
     /// is. If anything is thrown, it is as before.
     /// </param>
     /// <param name="copied">Whether the lease that is returned is of a copy.</param>
-    /// <returns>
-    /// An Exclusive lease. A copy belongs to the lease: its region takes no further holds, and its memory goes with the last lease
-    /// that is made from this one.
-    /// </returns>
+    /// <param name="pool">What a copy is rented from; <see cref="RegionPool.Shared"/> for null.</param>
+    /// <returns>An Exclusive lease. A copy is rented: its memory goes back to the pool with the last hold on it.</returns>
     /// <remarks>
     /// Copied is also what can never be Exclusive: frozen bytes, somebody's array, memory whose region has been disposed. Bytes that
     /// a writer is changing meanwhile are copied as they happen to be.
     /// </remarks>
     /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
     /// <exception cref="BufferException">Another thread is changing this very lease, or there are too many holds (262,143).</exception>
-    /// <exception cref="OutOfMemoryException">There is no memory for the copy.</exception>
-    public static Lease ExclusiveOrCopy(Lease lease, out bool copied)
+    /// <exception cref="PoolExhaustedException">The pool has no memory for the copy.</exception>
+    /// <exception cref="OutOfMemoryException">The system has none.</exception>
+    public static Lease ExclusiveOrCopy(Lease lease, out bool copied, RegionPool? pool = null)
     {
         copied = false;
-        Region region = lease.Region;
+        Region region = lease.RequireAlive();
         if (lease.Kind == HoldKind.Exclusive)
         {
             return lease;
@@ -144,7 +144,7 @@ public static class BufferConsumer
             return alone;
         }
 
-        Lease copy = OwningLease.OfCopy(lease);
+        Lease copy = Copy(lease, pool);
         try
         {
             lease.Dispose();
@@ -156,6 +156,16 @@ public static class BufferConsumer
         }
 
         copied = true;
+        return copy;
+    }
+
+    // Copies the bytes of a live lease, whatever happens to that one meanwhile.
+    private static Lease Copy(Lease source, RegionPool? pool)
+    {
+        using LeaseScope scope = source.Open();
+        ReadOnlySpan<byte> bytes = scope.ReadOnlySpan;
+        Lease copy = (pool ?? RegionPool.Shared).Rent(bytes.Length);
+        bytes.CopyTo(copy.Span);
         return copy;
     }
 

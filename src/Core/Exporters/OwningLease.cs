@@ -15,15 +15,4 @@ internal static class OwningLease
             region.RetireCore(out _);
         }
     }
-
-    /// <summary>Copies the bytes of a live lease, whatever happens to that one meanwhile.</summary>
-    /// <returns>An Exclusive lease.</returns>
-    internal static Lease OfCopy(Lease source)
-    {
-        using LeaseScope scope = source.Open();
-        ReadOnlySpan<byte> bytes = scope.ReadOnlySpan;
-        Lease copy = Of(Region.Allocate(bytes.Length), HoldKind.Exclusive);
-        bytes.CopyTo(copy.Span);
-        return copy;
-    }
 }
