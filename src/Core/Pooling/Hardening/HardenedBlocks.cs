@@ -85,7 +85,8 @@ internal sealed class HardenedBlocks : BlockSource
 
             slab.MakeWritable();
             Bury(slab);
-            GC.SuppressFinalize(block!);
+            slab.Push(block!);
+            slab.DropBlocks();
             Interlocked.Decrement(ref _blocks);
             Interlocked.Add(ref _bytes, -slab.BlockSize);
             Pool.Budget.Release(slab.BlockSize);
