@@ -64,7 +64,7 @@ public sealed partial class RegionPool : IRentSource
     {
         RegionErrors.CheckLength(length);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        lease = length == 0 ? RentNothing() : RentBlock(length);
+        lease = length == 0 ? OwningLease.Of(Region.Allocate(0), HoldKind.Exclusive) : RentBlock(length);
         return !lease.Token.IsDefault;
     }
 
@@ -98,15 +98,6 @@ public sealed partial class RegionPool : IRentSource
 
         ShutCaches();
         return TryRent(length, out lease);
-    }
-
-    // A rental of nothing has no block: a region that ends with its only hold.
-    private static Lease RentNothing()
-    {
-        Region region = Region.Allocate(0);
-        Lease lease = region.Take(HoldKind.Exclusive);
-        region.RetireCore(out _);
-        return lease;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
