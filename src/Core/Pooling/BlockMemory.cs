@@ -7,6 +7,9 @@ internal abstract class BlockMemory : IDisposable
     internal static BlockMemory Create(PoolBacking backing) =>
         backing == PoolBacking.PinnedHeap ? new ArrayMemory() : new PageMemory(new PageHeap(SystemMemory.Current));
 
+    /// <summary>The bytes that are mapped for blocks, in use or not; 0 for what the garbage collector has.</summary>
+    internal virtual long MappedBytes => 0;
+
     /// <summary>What a length takes that has no size class, in bytes.</summary>
     internal abstract long RoundUp(long bytes);
 

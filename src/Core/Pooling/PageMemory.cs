@@ -6,6 +6,8 @@ internal sealed class PageMemory(PageHeap heap) : BlockMemory
     /// <summary>Below this a slab is several times as long as its pages ask for, so that pages are not asked for often.</summary>
     private const int MinSlabBytes = 32 << 10;
 
+    internal override long MappedBytes => heap.MappedBytes;
+
     internal override long RoundUp(long bytes) => heap.RoundUp(bytes);
 
     // The shortest run of blocks that fills pages without rest, or some of those runs.

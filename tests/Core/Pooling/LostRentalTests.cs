@@ -192,17 +192,17 @@ public sealed class LostRentalTests
     public void A_pool_that_is_dropped_with_rentals_out_gives_all_its_memory_back()
     {
         using var watch = new DiagnosticsWatch();
-        PageHeap pages = Rentals.Elsewhere(static () =>
+        BlockMemory memory = Rentals.Elsewhere(static () =>
         {
             var pool = new RegionPool();
             pool.Rent(71_006);
             pool.Rent(706);
             pool.Rent(707).Dispose();
             pool.Rent(5_000_007);
-            return pool.Pages;
+            return pool.Memory;
         });
 
-        Assert.True(DiagnosticsWatch.CollectUntil(() => pages.MappedBytes == 0));
+        Assert.True(DiagnosticsWatch.CollectUntil(() => memory.MappedBytes == 0));
         Assert.Equal(3, watch.Leaked.Count);
     }
 

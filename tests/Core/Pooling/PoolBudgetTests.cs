@@ -99,7 +99,7 @@ public sealed class PoolBudgetTests
         time.Advance(TimeSpan.FromSeconds(30));
 
         Assert.Equal(0, pool.Statistics.ReservedBytes);
-        Assert.Equal(0, pool.Pages.MappedBytes);
+        Assert.Equal(0, pool.Memory.MappedBytes);
         Assert.Equal((200, 200), (pool.Statistics.Rents, pool.Statistics.Returns));
         Assert.Equal(0, time.Timers);
         pool.Rent(100).Dispose();
@@ -153,7 +153,7 @@ public sealed class PoolBudgetTests
         }
 
         pool.Trim();
-        Assert.Equal(0, pool.Pages.MappedBytes);
+        Assert.Equal(0, pool.Memory.MappedBytes);
     }
 
     [Fact]
@@ -216,10 +216,10 @@ public sealed class PoolBudgetTests
             Lease[] leases = [pool.Rent(4096), pool.Rent(4096), pool.Rent(4096), pool.Rent(4096)];
             Array.ForEach(leases, static lease => lease.Dispose());
             ThreadCache cache = RegionPool.CacheOf(pool)!;
-            Assert.True(cache.Gate.TryEnter());
+            Assert.True(cache.TryEnter());
             halted.Set();
             end.Wait();
-            cache.Gate.Exit();
+            cache.Exit();
         });
         holder.Start();
         Assert.True(halted.Wait(s_patience));

@@ -24,7 +24,7 @@ public sealed class PoolDisposeTests
         }
 
         Assert.Equal(0, pool.Trim());
-        Assert.Equal((0, 0), (pool.Statistics.ReservedBytes, pool.Pages.MappedBytes));
+        Assert.Equal((0, 0), (pool.Statistics.ReservedBytes, pool.Memory.MappedBytes));
         Assert.Contains("disposed", pool.ToString(), StringComparison.Ordinal);
     }
 
@@ -61,7 +61,7 @@ public sealed class PoolDisposeTests
             }
         }
 
-        Assert.Equal((0, 0, 0), (pool.Statistics.RentedBytes, pool.Statistics.ReservedBytes, pool.Pages.MappedBytes));
+        Assert.Equal((0, 0, 0), (pool.Statistics.RentedBytes, pool.Statistics.ReservedBytes, pool.Memory.MappedBytes));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class PoolDisposeTests
         }
 
         all.Dispose();
-        Assert.Equal(0, pool.Pages.MappedBytes);
+        Assert.Equal(0, pool.Memory.MappedBytes);
     }
 
     [Fact]
@@ -88,15 +88,15 @@ public sealed class PoolDisposeTests
         var pool = new RegionPool();
         pool.Rent(4096).Dispose();
         ThreadCache cache = RegionPool.CacheOf(pool)!;
-        Assert.True(cache.Gate.TryEnter());
+        Assert.True(cache.TryEnter());
         var disposing = new Thread(pool.Dispose);
         disposing.Start();
         disposing.Join(TimeSpan.FromMilliseconds(300));
 
-        cache.Gate.Exit();
+        cache.Exit();
 
         disposing.Join();
-        Assert.Equal((0, 0), (pool.Statistics.ReservedBytes, pool.Pages.MappedBytes));
+        Assert.Equal((0, 0), (pool.Statistics.ReservedBytes, pool.Memory.MappedBytes));
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class PoolDisposeTests
                     pool.Dispose();
                 });
 
-            Assert.Equal((0, 0, 0), (pool.Statistics.RentedBytes, pool.Statistics.ReservedBytes, pool.Pages.MappedBytes));
+            Assert.Equal((0, 0, 0), (pool.Statistics.RentedBytes, pool.Statistics.ReservedBytes, pool.Memory.MappedBytes));
             Assert.Equal(pool.Statistics.Rents, pool.Statistics.Returns);
         }
     }

@@ -51,7 +51,7 @@ public sealed class PoolSoakTests : IDisposable
         Assert.Equal((0L, 0L), (_pool.Statistics.RentedBytes, _pool.Statistics.Rents - _pool.Statistics.Returns));
         Assert.Equal((0L, 0L), (_pool.Statistics.Leaks, watch.DoubleReleases));
         _pool.Trim();
-        Assert.Equal((0L, 0L, 0L), (_pool.Statistics.ReservedBytes, _pool.Statistics.CachedBytes, _pool.Pages.MappedBytes));
+        Assert.Equal((0L, 0L, 0L), (_pool.Statistics.ReservedBytes, _pool.Statistics.CachedBytes, _pool.Memory.MappedBytes));
         _pool.Dispose();
         DiagnosticsWatch.CollectUntil(static () => false);
         Assert.Empty(watch.Leaked);

@@ -52,12 +52,12 @@ public sealed class RentTests
         Assert.Equal(length, lease.Length);
         lease.Span[0] = lease.Span[^1] = 1;
         Assert.InRange(pool.Statistics.RentedBytes, length, length + 4096);
-        Assert.InRange(pool.Pages.MappedBytes, length, long.MaxValue);
+        Assert.InRange(pool.Memory.MappedBytes, length, long.MaxValue);
 
         lease.Dispose();
 
         Assert.Equal(0, pool.Statistics.ReservedBytes);
-        Assert.Equal(0, pool.Pages.MappedBytes);
+        Assert.Equal(0, pool.Memory.MappedBytes);
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class RentTests
 
         Assert.All(pools, static pool => Assert.Equal((0, 128), (pool.Statistics.RentedBytes, pool.Statistics.ReservedBytes)));
         Array.ForEach(pools, static pool => pool.Dispose());
-        Assert.All(pools, static pool => Assert.Equal(0, pool.Pages.MappedBytes));
+        Assert.All(pools, static pool => Assert.Equal(0, pool.Memory.MappedBytes));
     }
 
     [Fact]

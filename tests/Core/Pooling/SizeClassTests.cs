@@ -83,6 +83,6 @@ public sealed class SizeClassTests
         Assert.Equal(0, pool.Statistics.RentedBytes);
         pool.Trim();
         Assert.Equal(0, pool.Statistics.ReservedBytes);
-        Assert.Equal(0, pool.Pages.MappedBytes);
+        Assert.Equal(0, pool.Memory.MappedBytes);
     }
 }

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace FastBuffers.Tests.Pooling;
+
+/// <summary>Resident memory after a burst of FASTBUFFERS_BURST_MIB, 256 by default.</summary>
+[Collection(ProcessWide.Name)]
+public sealed class PoolBurstTests
+{
+    private const int Threads = 4;
+
+    private static readonly long s_burst =
+        long.Parse(Environment.GetEnvironmentVariable("FASTBUFFERS_BURST_MIB") ?? "256", CultureInfo.InvariantCulture) << 20;
+
+    [Theory]
+    [InlineData(4096)]
+    [InlineData(100_000)]
+    public void Resident_memory_comes_back_although_the_threads_that_cached_it_sleep(int length)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux is asked for the resident bytes.");
+        using var pool = new RegionPool(new() { IdleTrim = TimeSpan.FromSeconds(1) });
+        using var go = new Barrier(Threads + 1);
+        Thread[] threads = [.. Enumerable.Range(0, Threads).Select(_ => new Thread(() =>
+        {
+            go.SignalAndWait();
+            Burst(pool, length);
+            go.SignalAndWait();
+            go.SignalAndWait();
+        }))];
+        Array.ForEach(threads, static thread => thread.Start());
+        long before = Resident();
+        go.SignalAndWait();
+        go.SignalAndWait();
+        Assert.InRange(pool.Statistics.PeakRentedBytes, s_burst / 2, long.MaxValue);
+
+        long end = Stopwatch.GetTimestamp() + (30 * Stopwatch.Frequency);
+        long after;
+        do
+        {
+            Thread.Sleep(200);
+            after = Resident();
+        }
+        while (after - before > s_burst / 20 && Stopwatch.GetTimestamp() < end);
+
+        Assert.InRange(after - before, long.MinValue, s_burst / 20);
+        go.SignalAndWait();
+        Array.ForEach(threads, static thread => thread.Join());
+    }
+
+    private static void Burst(RegionPool pool, int length)
+    {
+        var leases = new Lease[s_burst / Threads / length];
+        for (int i = 0; i < leases.Length; i++)
+        {
+            leases[i] = pool.Rent(length);
+            leases[i].Span.Fill(1);
+        }
+
+        Array.ForEach(leases, static lease => lease.Dispose());
+    }
+
+    private static long Resident()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        string[] pages = File.ReadAllText("/proc/self/statm").Split(' ');
+        return long.Parse(pages[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+    }
+}
