@@ -34,6 +34,9 @@ internal static class PoolMeter
         Counter("waits", Rentals, "Rentals that had to wait for others to be returned.", static figures => figures.Waits);
         Counter("leaks", Rentals, "Rentals that were dropped without being returned.", static figures => figures.Leaks);
         Counter("double_returns", "{return}", "Releases of leases that had been released before.", static figures => figures.DoubleReturns);
+        Counter("hardened_rents", Rentals, "Rentals on pages of their own.", static figures => figures.HardenedRents);
+        Counter("hardening_refusals", Rentals, "Rentals that should have been hardened and are not.", static figures => figures.HardeningRefusals);
+        Counter("array_escapes", "{array}", "Times that somebody got the array behind a rental.", static figures => figures.ArrayEscapes);
         Counter("trims", "{trim}", "Times that idle memory was given back to the system.", static figures => figures.Trims);
     }
 

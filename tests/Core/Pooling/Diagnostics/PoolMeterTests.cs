@@ -22,7 +22,8 @@ public sealed class PoolMeterTests
 
         Assert.Equal(
             [
-                "fastbuffers.pool.cached By", "fastbuffers.pool.double_returns {return}", "fastbuffers.pool.leaks {rental}",
+                "fastbuffers.pool.array_escapes {array}", "fastbuffers.pool.cached By", "fastbuffers.pool.double_returns {return}",
+                "fastbuffers.pool.hardened_rents {rental}", "fastbuffers.pool.hardening_refusals {rental}", "fastbuffers.pool.leaks {rental}",
                 "fastbuffers.pool.misses {rental}", "fastbuffers.pool.peak_rented By", "fastbuffers.pool.rented By",
                 "fastbuffers.pool.rents {rental}", "fastbuffers.pool.reserved By", "fastbuffers.pool.returns {rental}",
                 "fastbuffers.pool.trims {trim}", "fastbuffers.pool.waits {rental}",
