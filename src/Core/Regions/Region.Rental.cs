@@ -85,6 +85,12 @@ public sealed unsafe partial class Region
     /// <summary>Makes the end of the rental clear the bytes.</summary>
     internal void ClearAtEnd()
     {
+        if (!Tracker.IsRental)
+        {
+            // A rental of nothing has no block, and nothing to clear.
+            return;
+        }
+
         RentalTicket.Disown();
         _clears = true;
         Tracker.MarkEventful();
