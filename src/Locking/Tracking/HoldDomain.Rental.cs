@@ -18,7 +18,7 @@ public abstract partial class HoldDomain
     }
 
     /// <summary>The ticket of a domain that is rented out.</summary>
-    internal Ticket RentalTicket => _ownTicket!;
+    internal Ticket RentalTicket => Volatile.Read(ref _ownTicket)!;
 
     /// <summary>Whether <see cref="OnTaken"/> is to be called. Set by one who has the domain alone.</summary>
     internal bool IsGuarded { get; set; }
@@ -39,28 +39,29 @@ public abstract partial class HoldDomain
     /// <param name="owner">The calling thread.</param>
     internal HoldToken BeginRental(Ticket ticket, int length, TicketOwner owner)
     {
-        _length = length;
+        Volatile.Write(ref _length, length);
         return ticket.ActivateOwned(owner);
     }
 
     /// <summary>The same, recorded with the stack if holds are traced.</summary>
     internal HoldToken BeginTracedRental(Ticket ticket, int length)
     {
-        _length = length;
+        Volatile.Write(ref _length, length);
         return ticket.Activate(this, ConflictTable.ExclusiveIndex, HoldExtent.Whole);
     }
 
     /// <summary>Corrects the length of a rental that nobody but the caller has.</summary>
-    internal void SetRentalLength(long length) => _length = length;
+    internal void SetRentalLength(long length) => Volatile.Write(ref _length, length);
 
     /// <summary>Makes a closed domain ready for the next rental. For the thread that closed it.</summary>
     /// <param name="eventful">Whether its end shall close the domain in any case.</param>
     internal void RenewRental(bool eventful)
     {
         Tracker.Renew(eventful);
-        if (!_ownTicket!.CanBeRented)
+        Ticket ticket = RentalTicket;
+        if (!ticket.CanBeRented)
         {
-            _ownTicket = new Ticket(this, IdentityPlace.Rental) { Place = _ownTicket.Place };
+            Volatile.Write(ref _ownTicket, new Ticket(this, IdentityPlace.Rental) { Place = ticket.Place });
         }
     }
 }

@@ -17,9 +17,9 @@ internal sealed partial class Ticket
     /// <summary>Tells who may own the rentals to come. For the only one who has the ticket, before <see cref="ActivateOwned"/>.</summary>
     internal void SetOwner(TicketOwner owner)
     {
-        if (!ReferenceEquals(_owner, owner))
+        if (!ReferenceEquals(Volatile.Read(ref _owner), owner))
         {
-            _owner = owner;
+            Volatile.Write(ref _owner, owner);
         }
     }
 
@@ -58,9 +58,10 @@ internal sealed partial class Ticket
         long number;
         while ((number = Volatile.Read(ref _ownership)) != 0)
         {
-            if (!_owner!.IsCaller)
+            TicketOwner owner = Volatile.Read(ref _owner)!;
+            if (!owner.IsCaller)
             {
-                _owner.Disown(number);
+                owner.Disown(number);
             }
 
             // Another rental, with another number, may have begun meanwhile.

@@ -28,7 +28,7 @@ internal abstract class TicketOwner
     protected TicketOwner(int threadId) => _threadId = threadId;
 
     /// <summary>What the tickets carry that are owned; 0 while none is.</summary>
-    internal long Number => _number;
+    internal long Number => Volatile.Read(ref _number);
 
     /// <summary>Whether the owner is the calling thread.</summary>
     internal bool IsCaller => _threadId == Environment.CurrentManagedThreadId;
@@ -63,7 +63,7 @@ internal abstract class TicketOwner
     internal void Open() => Interlocked.Decrement(ref _shut);
 
     /// <summary>For the owner, while it has no number: the rentals that it begins from here on are owned.</summary>
-    internal void Own() => _number = Interlocked.Increment(ref s_numbers);
+    internal void Own() => Volatile.Write(ref _number, Interlocked.Increment(ref s_numbers));
 
     /// <summary>Makes sure that the owner ends no hold any more by plain stores whose ticket carries the number. For others.</summary>
     internal void Disown(long number)

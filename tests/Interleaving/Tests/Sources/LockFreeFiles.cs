@@ -7,8 +7,8 @@ internal static class LockFreeFiles
     public static readonly string[] Names =
     [
         "Tracker.cs", "Tracker.Take.cs", "Tracker.Convert.cs", "Tracker.Lifetime.cs", "Tracker.Ranges.cs", "Tracker.Split.cs", "Tracker.Append.cs",
-        "Ticket.cs", "Ticket.Change.cs", "Ticket.End.cs", "TicketCache.cs", "TicketMagazine.cs",
-        "HoldDomain.cs", "HoldDomain.Lifetime.cs", "HoldDomain.Take.cs", "HoldDomain.Ranges.cs",
+        "Tracker.Rental.cs", "Ticket.cs", "Ticket.Change.cs", "Ticket.End.cs", "Ticket.Owned.cs", "TicketOwner.cs", "TicketCache.cs", "TicketMagazine.cs",
+        "HoldDomain.cs", "HoldDomain.Lifetime.cs", "HoldDomain.Take.cs", "HoldDomain.Ranges.cs", "HoldDomain.Rental.cs",
         "RangeTable.cs", "RangeSlot.cs", "ShortLock.cs", "Frontier.cs",
     ];
 
@@ -35,6 +35,7 @@ internal static class LockFreeFiles
         ["Ticket._special"] = "As _domain: only says that Trace or UseOf may be set.",
         ["HoldDomain._length"] = "Written by a resize, which holds Exclusive; the plain read is in the constructor and in that resize.",
         ["Ticket.Companion"] = "As _domain.",
+        ["Ticket.Place"] = "Written by whoever alone has the block; the owner of a stale token reads it first and then validates the state.",
         ["Ticket._extent"] = "As _domain; a resize changes it while it holds Exclusive, and a change of the hold while nobody can begin to use it.",
         ["HoldTrace.Kind"] = "Of a traced hold, by whoever changes it; reports may be out of date.",
         ["HoldDomain.IsLost"] = "Set by the finalizer.",

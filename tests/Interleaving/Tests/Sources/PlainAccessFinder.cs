@@ -7,7 +7,7 @@ namespace FastBuffers.Interleaving.Tests.Sources;
 
 /// <summary>
 /// Finds the uses of mutable fields (and array elements and auto-properties) that are not a <c>ref</c> argument of Interlocked, Volatile or
-/// Racy. Constructors, initialisers and finalizers run while nobody else has the object; thread-static fields and copies of structs in
+/// Racy. Constructors, initialisers (of fields and of new objects) and finalizers run while nobody else has the object; thread-static fields and copies of structs in
 /// locals are one thread's.
 /// </summary>
 internal static class PlainAccessFinder
@@ -80,7 +80,8 @@ internal static class PlainAccessFinder
     private static bool IsPrivateTime(SyntaxNode node) => node.Ancestors().Any(ancestor =>
         ancestor is ConstructorDeclarationSyntax or DestructorDeclarationSyntax or EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent.Parent: FieldDeclarationSyntax } }
         || (ancestor is MethodDeclarationSyntax { Parent: TypeDeclarationSyntax type } method && LockFreeFiles.FinalizerOnly.Contains($"{type.Identifier.Text}.{method.Identifier.Text}"))
-        || ancestor is InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.Text: "nameof" } });
+        || ancestor is InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.Text: "nameof" } })
+        || (node.Parent is AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } initializer && initializer.Left == node);
 
     private static bool IsLocalCopy(ExpressionSyntax access, SemanticModel model) =>
         access is MemberAccessExpressionSyntax { Expression: { } receiver }
