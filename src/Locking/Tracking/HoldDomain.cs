@@ -192,7 +192,7 @@ public abstract partial class HoldDomain
     // Closes a retired domain once nothing is held. True for the call that did it.
     private bool TryCloseRetired()
     {
-        if (!Tracker.TryClose(ByteLength == 0))
+        if (!Tracker.TryClose())
         {
             return false;
         }

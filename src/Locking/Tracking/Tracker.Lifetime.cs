@@ -13,10 +13,10 @@ internal partial struct Tracker
 
     /// <summary>
     /// Closes a domain without holds that was retired, or is rented out. True for exactly one caller, ever (or until it is renewed): the
-    /// one that frees. Zero-length holds only fall once Retiring is set, so finding none of them before the CAS is final; beside the word
-    /// of a rented domain their count does not rise from nothing (see <see cref="TryTakeEmptyPart"/>), unless it has no bytes.
+    /// one that frees. Zero-length holds only fall once Retiring is set, so finding none of them before the CAS is final; a rented domain
+    /// is retired here, in the same step in which none of them is found: they may be taken while Exclusive leaves.
     /// </summary>
-    internal bool TryClose(bool empty)
+    internal bool TryClose()
     {
         RangeTable? ranges = null;
         bool closed = false;
@@ -34,7 +34,7 @@ internal partial struct Tracker
                 break;
             }
 
-            if (empty && (others & Retiring) == 0 && Interlocked.CompareExchange(ref _others, others | Retiring, others) != others)
+            if ((others & Retiring) == 0 && Interlocked.CompareExchange(ref _others, others | Retiring, others) != others)
             {
                 continue;
             }
