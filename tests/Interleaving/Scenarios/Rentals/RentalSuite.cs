@@ -24,7 +24,7 @@ internal static class RentalSuite
 
     /// <summary>The same, where the others keep the block, and rent it themselves.</summary>
     public static IEnumerable<Scenario> Travels() =>
-        from programs in "rnr|rnr rs|rnsr".Split(' ')
+        from programs in "r|rn nr|rn".Split(' ')
         from start in s_exclusive
         select new RentalScenario(programs) { Start = start, AllKeep = true };
 
