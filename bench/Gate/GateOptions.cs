@@ -44,6 +44,11 @@ internal sealed record GateOptions(
         }
 
         IReadOnlyList<MemoryRow> memory = smoke ? [] : knownMemory;
+        if (smoke && only is null)
+        {
+            known = [.. known.Where(target => !Gate.Targets.NotReached.Contains(target.Id))];
+        }
+
         if (only is not null)
         {
             Check(only, [.. known.Select(target => target.Id), .. memory.Select(row => row.Id)]);

@@ -15,6 +15,13 @@ internal static class Targets
     /// <summary>The limit of a pool whose every return is one locked instruction; 1.1 is for one that knows its own thread's buffers.</summary>
     private const double RentedHereLimit = 1.55;
 
+    /// <summary>
+    /// The rows that miss their limits so far; docs/benchmarks.md says by how much. The full gate fails for them. A smoke run, which is to
+    /// find what a change has broken, leaves them out unless they are asked for.
+    /// </summary>
+    public static IReadOnlySet<string> NotReached { get; } =
+        new HashSet<string> { "S5.64", "S6.256", "S6.4K", "S6.64K", "S7.64", "S7.1K", "S7.64K", "S7.1M", "S7.4M", "S7.64K.mimalloc" };
+
     public static IReadOnlyList<Target> All { get; } =
     [
         new("S1.read", "scoped Read hold: in, touch, out", () => new ScopedRead(),

@@ -162,7 +162,14 @@ public readonly partial struct Lease : IBufferExporter, IDisposable, IEquatable<
         object? source = _token.Source;
         if (source is Ticket ticket)
         {
-            Region.EndTicket(ticket, _token.Value);
+            if (ticket.IsRental)
+            {
+                Region.EndRental(ticket, _token.Value);
+            }
+            else
+            {
+                EndTicketed(ticket, _token.Value);
+            }
         }
         else if (source is Region region && region.Tracker.TryReleaseIdle(_token.Value))
         {
@@ -196,6 +203,15 @@ public readonly partial struct Lease : IBufferExporter, IDisposable, IEquatable<
         : $"{Kind} lease of [{extent.Start}, {extent.Start + extent.Length}) of {region.Length} bytes";
 
     internal HoldToken Token => _token;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void EndTicketed(Ticket ticket, long token)
+    {
+        if (!ticket.TryRelease(token))
+        {
+            DisposeSlow(new HoldToken(ticket, token));
+        }
+    }
 
     // By value, so that the lease can stay in registers.
     [MethodImpl(MethodImplOptions.NoInlining)]

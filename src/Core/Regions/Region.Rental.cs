@@ -47,9 +47,9 @@ public sealed unsafe partial class Region
         return this;
     }
 
-    /// <summary>Ends a hold that has a ticket: at best the rental of a block by the thread that began it.</summary>
+    /// <summary>Ends the hold of a rental ticket: at best by the thread that began the rental.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void EndTicket(Ticket ticket, long token)
+    internal static void EndRental(Ticket ticket, long token)
     {
         if (RegionPool.LastCache is not { } cache || !ticket.IsOwnedBy(cache) || !cache.TryEndOwned(ticket, token))
         {
@@ -202,12 +202,6 @@ public sealed unsafe partial class Region
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void EndUnowned(Ticket ticket, long token)
     {
-        if (!ticket.IsRental)
-        {
-            new HoldToken(ticket, token).TryRelease();
-            return;
-        }
-
         // Read before the locked instruction, because what is read afterwards has to wait for it.
         Region region = OfRental(ticket);
         Slab slab = region.Slab;

@@ -43,13 +43,6 @@ public abstract partial class HoldDomain
         return ticket.ActivateOwned(owner);
     }
 
-    /// <summary>The same, recorded with the stack if holds are traced.</summary>
-    internal HoldToken BeginTracedRental(Ticket ticket, int length)
-    {
-        Volatile.Write(ref _length, length);
-        return ticket.Activate(this, ConflictTable.ExclusiveIndex, HoldExtent.Whole);
-    }
-
     /// <summary>Corrects the length of a rental that nobody but the caller has.</summary>
     internal void SetRentalLength(long length) => Volatile.Write(ref _length, length);
 

@@ -46,6 +46,7 @@ internal sealed partial class Ticket
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryEndRental(long token) =>
         !_special
+        && token > 0
         && Volatile.Read(ref _ownership) == 0
         && (token & KindMask) == ConflictTable.ExclusiveIndex
         && Interlocked.CompareExchange(ref _state, token | Released, token) == token;

@@ -38,12 +38,12 @@ internal sealed partial class Ticket
     /// <summary>Whether somebody may have the right to end the rental by plain stores.</summary>
     internal bool IsOwned => Volatile.Read(ref _ownership) != 0;
 
-    /// <summary>Ends the rental, for the owner, inside. False says nothing.</summary>
+    /// <summary>Ends the rental, for the owner, inside; not that of a ticket that is worn. False says nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryEndOwned(TicketOwner owner, long token)
     {
         long number = owner.Number;
-        if (number == 0 || Volatile.Read(ref _ownership) != number || Volatile.Read(ref _state) != token)
+        if (number == 0 || token <= 0 || Volatile.Read(ref _ownership) != number || Volatile.Read(ref _state) != token)
         {
             return false;
         }
