@@ -61,6 +61,9 @@ public sealed class PoolMeterTests
                 ["leaks"] = now.Leaks,
                 ["double_returns"] = now.DoubleReturns,
                 ["trims"] = now.Trims,
+                ["hardened_rents"] = now.HardenedRents,
+                ["hardening_refusals"] = now.HardeningRefusals,
+                ["array_escapes"] = now.ArrayEscapes,
             },
             seen);
     }

@@ -40,7 +40,7 @@ public sealed class PlantedRentalBugTests
     [Fact]
     public void An_owner_who_does_not_look_for_its_number_is_caught() => Catch(
         nameof(RentalSuite.OwnerAndCopy),
-        new Edit("Ticket.Owned.cs", "number == 0 || Volatile.Read(ref _ownership) != number || Volatile.Read(ref _state) != token", "Volatile.Read(ref _state) != token"));
+        new Edit("Ticket.Owned.cs", "number == 0 || token <= 0 || Volatile.Read(ref _ownership) != number || Volatile.Read(ref _state) != token", "Volatile.Read(ref _state) != token"));
 
     [Fact]
     public void A_release_that_takes_nobodys_right_away_is_caught() => Catch(
