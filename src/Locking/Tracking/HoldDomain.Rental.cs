@@ -5,6 +5,8 @@ namespace FastBuffers.Locking;
 // which more happened than that ends when its last hold has ended, by closing the domain; whoever closed it may renew it.
 public abstract partial class HoldDomain
 {
+    private bool _isGuarded;
+
     /// <summary>A domain to be rented out, of which all kinds can be taken.</summary>
     /// <param name="traced">Whether holds are traced.</param>
     /// <param name="eventful">Whether the end of each rental shall close the domain.</param>
@@ -21,7 +23,11 @@ public abstract partial class HoldDomain
     internal Ticket RentalTicket => Volatile.Read(ref _ownTicket)!;
 
     /// <summary>Whether <see cref="OnTaken"/> is to be called. Set by one who has the domain alone.</summary>
-    internal bool IsGuarded { get; set; }
+    internal bool IsGuarded
+    {
+        get => Volatile.Read(ref _isGuarded);
+        set => Volatile.Write(ref _isGuarded, value);
+    }
 
     /// <summary>
     /// Called when a hold was taken or has become one of another kind, before anybody else has it: what is done here comes before all that
