@@ -6,12 +6,12 @@ public sealed partial class RegionPool
     // How long to wait for a thread that is in its cache, which it leaves after a few steps unless it is halted there.
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(20);
 
+    // The same when the pool ends, and nobody would come again for what is there.
+    private static readonly TimeSpan s_patienceAtEnd = TimeSpan.FromSeconds(10);
+
     // Of the peak of what was rented, an eighth; and of each thread, less than it may cache.
     private const int PeakSlackShift = 3;
     private const int SlackOfThread = 128 << 10;
-
-    // The same when the pool ends, and nobody would come again for what is there.
-    private static readonly TimeSpan s_patienceAtEnd = TimeSpan.FromSeconds(10);
 
     private readonly Lock _trimLock = new();
     private long _balanceAbove = SlackOfThread;

@@ -44,17 +44,6 @@ public readonly struct HoldToken : IEquatable<HoldToken>
 
     internal bool IsEmpty => _source is Ticket { IsEmpty: true };
 
-    /// <summary>Whether the hold is on the whole domain. Says nothing about a hold that is found to have ended afterwards.</summary>
-    internal bool IsWhole
-    {
-        get
-        {
-            bool whole = _source is Ticket ticket ? ticket.Extent.IsWhole : _source is not RangeSlot;
-            Volatile.ReadBarrier();
-            return whole;
-        }
-    }
-
     /// <summary>The domain of a live hold; null when it has ended. Reads the ticket's domain before it checks that it is alive.</summary>
     internal HoldDomain? Domain
     {
