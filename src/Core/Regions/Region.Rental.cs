@@ -105,6 +105,12 @@ public sealed unsafe partial class Region
         Lease other = default;
         try
         {
+            if (holder.Ticket is { HasOtherUses: true })
+            {
+                // Before another block is rented for it, and all that is cached perhaps given back.
+                throw HoldErrors.NotConsumed(TakeStatus.Conflict, holder.Kind, $"Resize to {newLength}", this);
+            }
+
             other = Slab.HasRoomFor(newLength) ? default : Slab.Source.Pool.Rent(newLength);
             HoldToken renewed = Renew(holder, newLength);
             if (other != default)

@@ -89,6 +89,9 @@ internal sealed partial class Ticket
         }
     }
 
+    /// <summary>For one who has a use of an Exclusive hold: whether others have one too, so that it could not be consumed now.</summary>
+    internal bool HasOtherUses => (Volatile.Read(ref _state) & UseMask) > UseOne;
+
     /// <summary>
     /// Gives a hold in <see cref="TryBeginChange"/>, whose kind the caller has changed in the word, the new kind, and ends the change.
     /// False when the old token was released meanwhile: then the hold ends as the new kind.

@@ -1,3 +1,4 @@
+using System.Buffers;
 using FastBuffers.Tests.Infrastructure;
 
 namespace FastBuffers.Tests.Pooling;
@@ -171,6 +172,20 @@ public sealed class PoolBudgetTests
         Assert.Equal((4096, 4096), (pool.Statistics.RentedBytes, pool.Statistics.ReservedBytes));
         lease = lease.Resize(100);
         Assert.False(lease.Downgrade(HoldKind.Read).TryTake(HoldKind.Exclusive, out _));
+    }
+
+    [Fact]
+    public void A_resize_that_a_pin_refuses_rents_no_block_first()
+    {
+        using var pool = new RegionPool(new() { MaxBytes = 16_384 });
+        using Lease lease = pool.Rent(4096);
+        using MemoryHandle pin = lease.Pin();
+
+        Assert.Throws<BufferConflictException>(() => lease.Resize(8192));
+        Assert.Throws<BufferConflictException>(() => lease.Resize(100_000));
+
+        Assert.Equal((1L, 0L), (pool.Statistics.Rents, pool.Statistics.Returns));
+        Assert.Equal((false, 4096), (lease.IsReleased, lease.Length));
     }
 
     [Fact]
