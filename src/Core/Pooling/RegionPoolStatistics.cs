@@ -34,7 +34,7 @@ public readonly record struct RegionPoolStatistics
     public long Leaks { get; init; }
 
     /// <summary>
-    /// The number of times that the lease of a rental was released which had been released before. Those of its shares are in
+    /// The number of times that the lease of a rental was released which had been released before. Those of its shares and parts are in
     /// <see cref="HoldDiagnostics.DoubleReleases"/> only.
     /// </summary>
     public long DoubleReturns { get; init; }

@@ -46,7 +46,12 @@ public static class HoldDiagnostics
     internal static void ReportDoubleRelease(HoldToken token)
     {
         HoldTrace? trace = token.Ticket?.Trace;
-        token.Ticket?.Domain?.OnDoubleRelease();
+        if (token.Ticket is { IsRental: true } own)
+        {
+            // Any other ticket may be that of another hold by now, of anybody's.
+            own.Domain!.OnDoubleRelease();
+        }
+
         ReportDoubleRelease(token.Kind, trace?.Birth, trace?.Release);
     }
 

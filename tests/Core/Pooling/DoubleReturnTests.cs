@@ -95,6 +95,26 @@ public sealed class DoubleReturnTests
     }
 
     [Fact]
+    public void A_second_return_of_a_part_is_not_counted_by_the_pool_that_has_its_ticket_now()
+    {
+        using var watch = new DiagnosticsWatch();
+        using var pool = new RegionPool();
+        using var other = new RegionPool();
+        (Lease left, Lease right) = pool.Rent(100).Split(50);
+        left.Dispose();
+        right.Dispose();
+        (Lease first, Lease second) = other.Rent(100).Split(50);
+
+        left.Dispose();
+        right.Dispose();
+
+        Assert.Equal(2, watch.DoubleReleases);
+        Assert.Equal((0L, 0L), (pool.Statistics.DoubleReturns, other.Statistics.DoubleReturns));
+        first.Dispose();
+        second.Dispose();
+    }
+
+    [Fact]
     public void A_second_return_throws_if_it_shall()
     {
         using var watch = new DiagnosticsWatch(throwOnDoubleRelease: true);
