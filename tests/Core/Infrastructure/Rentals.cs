@@ -7,7 +7,10 @@ namespace FastBuffers.Tests.Infrastructure;
 internal static unsafe class Rentals
 {
     /// <summary>The address of the first byte.</summary>
-    internal static nint AddressOf(Lease lease) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(lease.ReadOnlySpan));
+    internal static nint AddressOf(Lease lease) => AddressOf(lease.ReadOnlySpan);
+
+    /// <inheritdoc cref="AddressOf(Lease)"/>
+    internal static nint AddressOf(ReadOnlySpan<byte> bytes) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(bytes));
 
     /// <summary>The bytes at an address, whoever has them.</summary>
     internal static Span<byte> At(nint address, int length) => new((void*)address, length);

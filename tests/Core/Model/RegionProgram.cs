@@ -1,3 +1,5 @@
+using FastBuffers.Tests.Infrastructure;
+
 namespace FastBuffers.Tests.Model;
 
 /// <summary>Runs a program on regions and on the model, and fails at the first difference.</summary>
@@ -23,24 +25,9 @@ internal sealed partial class RegionProgram
     /// <summary>The shortest program that can be made of a failing one by leaving steps out, as text.</summary>
     internal static string Explain(RegionCase program)
     {
-        List<RegionStep> steps = [.. program.Steps];
-        for (int at = steps.Count - 1; at >= 0; at--)
-        {
-            RegionStep step = steps[at];
-            steps.RemoveAt(at);
-            if (!Fails(program with { Steps = [.. steps] }, []))
-            {
-                steps.Insert(at, step);
-            }
-            else
-            {
-                // What was needed for this step may be needless now.
-                at = steps.Count;
-            }
-        }
-
+        RegionStep[] steps = ShortestProgram.Of(program.Steps, steps => Fails(program with { Steps = steps }, []));
         List<string> log = [$"{program.Form} regions: a of {program.First} bytes, b of {program.Second} bytes"];
-        Fails(program with { Steps = [.. steps] }, log);
+        Fails(program with { Steps = steps }, log);
         return string.Join(Environment.NewLine, log);
     }
 

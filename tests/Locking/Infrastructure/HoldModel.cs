@@ -208,15 +208,21 @@ internal sealed class HoldModel(int length)
         return answer;
     }
 
-    internal Answer ResizeThrough(ModelHold hold, int newLength, out ModelHold? made)
+    /// <summary>What <see cref="ResizeThrough"/> would say.</summary>
+    internal Answer AskResizeThrough(ModelHold hold, int newLength)
     {
         Answer through = ThroughWhole(hold);
-        Answer answer = newLength < 0 || newLength > Array.MaxLength ? Answer.BadArgument
+        return newLength < 0 || newLength > Array.MaxLength ? Answer.BadArgument
             : through is Answer.Dead or Answer.Unsupported ? through
             : IsRetired ? Answer.Dead
             : _frozen ? Answer.Unsupported
             : _active.Count > 1 || through != Answer.Ok ? Answer.Conflict
             : Answer.Ok;
+    }
+
+    internal Answer ResizeThrough(ModelHold hold, int newLength, out ModelHold? made)
+    {
+        Answer answer = AskResizeThrough(hold, newLength);
         SetLength(answer, newLength);
         made = null;
         if (answer == Answer.Ok)
