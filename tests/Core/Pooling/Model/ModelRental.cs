@@ -30,10 +30,8 @@ internal sealed class ModelRental(int length, long block, bool clears)
     /// <summary>The region, once somebody has seen it.</summary>
     internal Region? Region { get; set; }
 
-    internal int Length => Holds.Length;
-
     internal bool HasEnded => Holds.IsClosed;
 
-    internal bool Overlaps(ModelRental other) =>
-        Address < other.Address + other.Length && other.Address < Address + Length;
+    /// <summary>Whether both have a byte of the same block.</summary>
+    internal bool Overlaps(ModelRental other) => Address < other.Address + (nint)other.Block && other.Address < Address + (nint)Block;
 }

@@ -22,7 +22,7 @@ internal sealed class PoolHold(int number, ModelRental of, ModelHold model)
 
     internal IMemoryOwner<byte>? Owner { get; init; }
 
-    /// <summary>Whether it is what was rented, or what that was converted to: a second release of that one is the pool's to count.</summary>
+    /// <summary>Whether it is what was rented, or what that was converted to: then a second release is the pool's to count.</summary>
     internal bool IsRental { get; init; }
 
     /// <summary>Memory that was got while it was alive.</summary>
@@ -68,7 +68,8 @@ internal sealed class PoolHold(int number, ModelRental of, ModelHold model)
                 && bytes[..seen].SequenceEqual(Expected[..seen]);
         }
 
-        Assert.True(right, $"{this}: {Lease}, and not {model.Kind} of [{model.Start}, {model.End}), {(model.IsLive ? "alive" : "released")}, or its bytes.");
+        string state = model.IsLive ? "alive" : "released";
+        Assert.True(right, $"{this}: {Lease}, and not {model.Kind} of [{model.Start}, {model.End}), {state}; or its bytes.");
     }
 
     public override string ToString() => $"#{number}";

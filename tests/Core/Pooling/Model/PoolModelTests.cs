@@ -5,7 +5,7 @@ namespace FastBuffers.Tests.Pooling.Model;
 
 /// <summary>
 /// Random programs against the naive model; a failing one is printed, made as short as it can be, with the seed that repeats it.
-/// FASTBUFFERS_MODEL_STEPS says how many steps: a million, which is the default, stands for 20,000, because each one goes to another thread.
+/// FASTBUFFERS_MODEL_STEPS says how many steps: a million, the default, stands for 20,000 here, because each one goes to another thread.
 /// </summary>
 public sealed class PoolModelTests
 {
@@ -14,11 +14,11 @@ public sealed class PoolModelTests
 
     private static readonly Gen<PoolOperation> s_operation = Gen.Frequency(
         (50, Gen.Const(PoolOperation.Rent)),
-        (5, Gen.Const(PoolOperation.RentSensitive)),
-        (12, Gen.Const(PoolOperation.RentAsync)),
+        (12, Gen.Const(PoolOperation.RentSensitive)),
+        (15, Gen.Const(PoolOperation.RentAsync)),
         (8, Gen.Const(PoolOperation.RentOwner)),
         (6, Gen.Const(PoolOperation.Churn)),
-        (4, Gen.Const(PoolOperation.Cancel)),
+        (6, Gen.Const(PoolOperation.Cancel)),
         (4, Gen.Const(PoolOperation.Trim)),
         (3, Gen.Const(PoolOperation.Wait)),
         (4, Gen.Const(PoolOperation.EndThread)),
@@ -30,7 +30,7 @@ public sealed class PoolModelTests
         (8, Gen.Const(PoolOperation.Split)),
         (8, Gen.Const(PoolOperation.Join)),
         (2, Gen.Const(PoolOperation.Freeze)),
-        (10, Gen.Const(PoolOperation.Resize)),
+        (14, Gen.Const(PoolOperation.Resize)),
         (10, Gen.Const(PoolOperation.Write)),
         (8, Gen.Const(PoolOperation.Look)),
         (5, Gen.Const(PoolOperation.Pin)),
@@ -50,18 +50,24 @@ public sealed class PoolModelTests
         (2, Gen.Const(1 << 20)),
         (1, Gen.Frequency((6, Gen.Int[1, 3 << 20]), (1, Gen.Int[(4 << 20) - 1, (4 << 20) + 1]), (1, Gen.Const(5_000_000)))));
 
+    // A program has a few lengths that it uses most, so that blocks are rented again: two, and one near to the first, often in its class.
+    private static readonly Gen<int[]> s_lengths = Gen.Select(
+        s_length, s_length, Gen.Int[0, 60], static (first, second, less) => new[] { first, second, Math.Max(first - less, first / 2) });
+
     private static readonly Gen<int> s_thread = Gen.Frequency(
         (8, Gen.Const(0)), (4, Gen.Const(1)), (2, Gen.Int[0, PoolProgram.Threads - 1]));
 
     private static readonly Gen<PoolStep> s_step = Gen.Select(
-        s_operation, s_thread, Gen.Int[0, 8191], Gen.Int[0, 511], Gen.Int[0, 3], Gen.Int[0, 511], s_length, Gen.Bool,
+        s_operation, s_thread, Gen.Int[0, 8191], Gen.Int[0, 511], Gen.Int[0, 3], Gen.Int[0, 511],
+        Gen.Frequency((3, Gen.Int[-3, -1]), (1, s_length)),
+        Gen.Bool,
         static (operation, thread, on, other, kind, place, length, throws) =>
             new PoolStep(operation, thread, on, other, kind, place, length, throws));
 
     private static readonly Gen<long> s_limit = Gen.Frequency(
         (3, Gen.Const(long.MaxValue)),
-        (1, Gen.Const(4096L)),
-        (3, Gen.Long[10_000, 100_000]),
+        (2, Gen.Long[4096, 10_000]),
+        (2, Gen.Long[10_000, 100_000]),
         (2, Gen.Const(1L << 20)),
         (1, Gen.Const(6L << 20)));
 
@@ -71,7 +77,8 @@ public sealed class PoolModelTests
         (20, Gen.Const(LeakDetectionLevel.Sampled)),
         (1, Gen.Enum<LeakDetectionLevel>()));
 
-    private static readonly Gen<int> s_alignment = Gen.Frequency((8, Gen.Const(64)), (1, Gen.Const(1)), (1, Gen.Const(256)), (1, Gen.Const(4096)));
+    private static readonly Gen<int> s_alignment = Gen.Frequency(
+        (8, Gen.Const(64)), (1, Gen.Const(1)), (1, Gen.Const(256)), (1, Gen.Const(4096)));
 
     private static readonly Gen<PoolCase> s_case = Gen.Select(
         s_limit,
@@ -80,13 +87,16 @@ public sealed class PoolModelTests
         Gen.Select(s_detection, s_alignment),
         Gen.Bool,
         Gen.Bool,
-        s_step.Array[1, LongestProgram],
+        Gen.Select(s_lengths, s_step.Array[1, LongestProgram], WithLengths),
         static (limit, clear, backing, form, idles, endsFirst, steps) =>
             new PoolCase(limit, clear, backing, form.Item1, form.Item2, idles, endsFirst, steps));
 
     [Fact]
     public void Pools_behave_as_lists_of_rentals_and_queues_do() =>
         s_case.Sample(PoolProgram.Run, iter: Steps / StepsOfOthers / (LongestProgram / 2), threads: 2, print: PoolProgram.Explain);
+
+    private static PoolStep[] WithLengths(int[] lengths, PoolStep[] steps) =>
+        [.. steps.Select(step => step.Length < 0 ? step with { Length = lengths[-1 - step.Length] } : step)];
 
     private static long Steps =>
         long.Parse(Environment.GetEnvironmentVariable("FASTBUFFERS_MODEL_STEPS") ?? "1000000", CultureInfo.InvariantCulture);

@@ -46,7 +46,8 @@ internal sealed partial class PoolProgram
         AssertEqual(seen.ReservedBytes, seen.RentedBytes + seen.CachedBytes, "rented and cached bytes");
         AssertEqual(true, seen.ReservedBytes <= _case.MaxBytes, $"within the limit, with {seen.ReservedBytes} bytes,");
         AssertEqual(true, _pool.Budget.Peak <= _case.MaxBytes, $"never over the limit, with {_pool.Budget.Peak} bytes,");
-        AssertEqual(true, seen.PeakRentedBytes >= _model.Peak.Least && seen.PeakRentedBytes <= _model.Peak.Most, $"peak {seen.PeakRentedBytes}");
+        long peak = seen.PeakRentedBytes;
+        AssertEqual(true, peak >= _model.Peak.Least && peak <= _model.Peak.Most, $"a peak that was there, with {peak} bytes,");
         AssertEqual(true, seen.Misses <= seen.Rents, $"{seen.Misses} misses of {seen.Rents}");
         if (_model.IsDisposed)
         {
@@ -69,12 +70,14 @@ internal sealed partial class PoolProgram
     // What was rented just now is clean if it has to be, and there for this rental alone. Its holder writes all over it.
     private void Begin(Lease lease, int length, bool sensitive)
     {
-        Rented(new PoolHold(_holds.Count, _model.Begin(length, sensitive, out ModelHold hold), hold) { Lease = lease, IsRental = true });
+        ModelRental rental = _model.Begin(length, sensitive, out ModelHold hold);
+        Rented(new PoolHold(_holds.Count, rental, hold) { Lease = lease, IsRental = true });
     }
 
     private void Begin(IMemoryOwner<byte> owner, int length)
     {
-        Rented(new PoolHold(_holds.Count, _model.Begin(length, sensitive: false, out ModelHold hold), hold) { Owner = owner, IsRental = true });
+        ModelRental rental = _model.Begin(length, sensitive: false, out ModelHold hold);
+        Rented(new PoolHold(_holds.Count, rental, hold) { Owner = owner, IsRental = true });
     }
 
     private void Rented(PoolHold hold)
@@ -93,13 +96,14 @@ internal sealed partial class PoolProgram
     {
         ReadOnlySpan<byte> bytes = hold.Bytes(throughMemory: false);
         ModelRental rental = hold.Of;
-        rental.Address = Rentals.AddressOf(bytes);
         if (!rental.IsPooled || bytes.IsEmpty)
         {
             return;
         }
 
-        AssertEqual(null, _model.Rentals.FirstOrDefault(other => other != rental && other.IsPooled && other.Overlaps(rental)), "rental here too");
+        rental.Address = Rentals.AddressOf(bytes);
+        ModelRental? another = _model.Rentals.FirstOrDefault(other => other != rental && other.IsPooled && other.Overlaps(rental));
+        AssertEqual(null, another, "another rental at the same place");
         int alignment = _case.Backing == PoolBacking.Native ? Math.Max(64, _case.Alignment) : 1;
         AssertEqual(0, rental.Address % alignment, "alignment");
         foreach (Range range in _model.Clean.Remove(rental.Address, bytes.Length))

@@ -228,7 +228,8 @@ internal sealed partial class PoolProgram
         });
         ModelHold? made = null;
         Answer expected = throughLease && !hold.Model.IsLive ? Answer.Dead : rental.Holds.Take(kind, out made);
-        Same(expected, answer, $"#{_holds.Count} = thread {step.Thread}: {(throughLease ? $"{hold}.Region" : "its region")}.TryTake({kind})");
+        string on = throughLease ? $"{hold}.Region" : $"the region of {hold}";
+        Same(expected, answer, $"#{_holds.Count} = thread {step.Thread}: {on}.TryTake({kind})");
         AssertEqual(true, rental.Region is null || rental.Region == region, "one region for a rental");
         rental.Region = region;
         if (made is not null)

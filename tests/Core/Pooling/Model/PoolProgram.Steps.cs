@@ -34,7 +34,7 @@ internal sealed partial class PoolProgram
                 Churn(step);
                 break;
             case PoolOperation.Cancel when _model.Queue.Count > 0:
-                Cancel(step.Thread, _model.Queue[step.On % _model.Queue.Count]);
+                Cancel(step.Thread, _model.Queue[step.Throws ? 0 : step.On % _model.Queue.Count]);
                 break;
             case PoolOperation.Trim:
                 Trim(step.Thread);

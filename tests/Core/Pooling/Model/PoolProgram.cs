@@ -3,8 +3,8 @@ using FastBuffers.Tests.Infrastructure;
 namespace FastBuffers.Tests.Pooling.Model;
 
 /// <summary>
-/// Runs a program on a pool and on the model, and fails at the first difference. Each step runs on one of a few threads, alone, so that what
-/// must come of it is known.
+/// Runs a program on a pool and on the model, and fails at the first difference. Each step runs on one of a few threads, alone, so that
+/// what must come of it is known.
 /// </summary>
 internal sealed partial class PoolProgram : IDisposable
 {
