@@ -64,10 +64,9 @@ internal sealed class BlockBin : BlockSource
 
     /// <summary>Takes free blocks; or, if there is none, makes some as far as the budget allows.</summary>
     /// <param name="blocks">Room for the blocks.</param>
-    /// <param name="fresh">The most blocks to make.</param>
     /// <returns>The number of blocks; 0 when the budget is used up.</returns>
     /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
-    internal int Take(Span<Ticket?> blocks, int fresh)
+    internal int Take(Span<Ticket?> blocks)
     {
         int count = 0;
         lock (_lock)
@@ -79,7 +78,7 @@ internal sealed class BlockBin : BlockSource
                 Place(slab);
             }
 
-            return count != 0 ? count : Make(blocks[..Math.Min(fresh, blocks.Length)]);
+            return count != 0 ? count : Make(blocks);
         }
     }
 
@@ -87,7 +86,7 @@ internal sealed class BlockBin : BlockSource
     internal Ticket? TakeOne()
     {
         Ticket? block = null;
-        return Take(new Span<Ticket?>(ref block), fresh: 1) == 0 ? null : block;
+        return Take(new Span<Ticket?>(ref block)) == 0 ? null : block;
     }
 
     internal override void Return(ReadOnlySpan<Ticket?> blocks)

@@ -9,6 +9,9 @@ internal abstract class BlockSource(RegionPool pool, int index)
 
     internal int Index { get; } = index;
 
+    /// <summary>The shelf of a thread's cache that the blocks belong on: the last one when no thread keeps them.</summary>
+    internal int Shelf => Math.Min(Index, SizeClasses.ThreadCount);
+
     /// <summary>Adds the number of the blocks that are not here, because they are rented or cached by threads, and of their bytes.</summary>
     internal abstract void AddTo(ref long blocks, ref long bytes);
 

@@ -20,16 +20,9 @@ public sealed partial class RegionPool : IRentSource
     /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
     public Lease Rent(int length)
     {
-        // The thread's own memory comes first, because it takes a call that few registers survive.
-        if (CacheOf(this) is { } cache
-            && SizeClasses.IndexOf(length) is var index and < SizeClasses.ThreadCount
-            && cache.TryTake(index) is { } block)
-        {
-            HoldToken token = Region.OfRental(block).BeginRental(block, length, _seconds, cache);
-            return cache.IsSample ? OnSample(cache, block, token) : new Lease(token);
-        }
-
-        return RentSlow(length);
+        nuint here = CallerStack.Here;
+        ThreadCache? cache = PlaceOf(here);
+        return cache is not null && CallerStack.IsIn(here, cache.Home) ? RentFrom(cache, length) : RentAnywhere(length);
     }
 
     /// <summary>Rents memory whose bytes are cleared at the end of the rental, whatever the pool does otherwise.</summary>
@@ -100,6 +93,44 @@ public sealed partial class RegionPool : IRentSource
         return TryRent(length, out lease);
     }
 
+    // Where the thread is not known by its stack.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Lease RentAnywhere(int length) => RentFrom(CacheOfThread(), length);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Lease RentFrom(ThreadCache cache, int length)
+    {
+        uint index = SizeClasses.IndexOf(length);
+        return index < SizeClasses.ThreadCount && cache.TryTakeHot(index) is { } block
+            ? Begin(block, length, cache)
+            : RentDeep(cache, index, length);
+    }
+
+    // From the thread's stack of blocks, or the last one of those that no thread keeps.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Lease RentDeep(ThreadCache cache, uint index, int length)
+    {
+        Ticket? block = null;
+        if (index < SizeClasses.ThreadCount)
+        {
+            block = cache.TryPop(index);
+        }
+        else if (index < SizeClasses.Count && _hardened is null)
+        {
+            block = _bins[index].TryTakeHot();
+            block?.SetOwner(cache);
+        }
+
+        return block is null ? RentSlow(length) : Begin(block, length, cache);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Lease Begin(Ticket block, int length, ThreadCache cache)
+    {
+        HoldToken token = Region.OfRental(block).BeginRental(block, length, _seconds, cache);
+        return cache.CountRent() ? OnSample(cache, block, token) : new Lease(token);
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Lease RentSlow(int length) =>
         TryRent(length, out Lease lease) ? lease : throw OnExhausted(length);
@@ -109,7 +140,7 @@ public sealed partial class RegionPool : IRentSource
         ThreadCache cache = CacheOf(this) ?? CacheOfThread();
         uint index = SizeClasses.IndexOf(length);
         Ticket? block = _hardened is { } hardened ? TakeHardened(hardened, length)
-            : index < SizeClasses.ThreadCount ? cache.TryTake(index)
+            : index < SizeClasses.ThreadCount ? cache.TryTakeHot(index) ?? cache.TryPop(index)
             : index < SizeClasses.Count ? _bins[index].TryTakeHot()
             : null;
         if (block is null)
@@ -121,16 +152,10 @@ public sealed partial class RegionPool : IRentSource
             }
 
             Interlocked.Increment(ref _misses);
-            cache.CountRent();
-        }
-        else if (index >= SizeClasses.ThreadCount || _hardened is not null)
-        {
-            cache.CountRent();
         }
 
         block.SetOwner(cache);
-        HoldToken token = Region.OfRental(block).BeginRental(block, length, _seconds, cache);
-        return cache.IsSample ? OnSample(cache, block, token) : new Lease(token);
+        return Begin(block, length, cache);
     }
 
     // From the bins, or the system; if the budget is used up, once more after all that is cached has been given back.

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace FastBuffers;
 
@@ -8,6 +9,10 @@ public sealed partial class RegionPool
     // This thread's cache of the pool that it used last; those of other pools are behind it.
     [ThreadStatic]
     private static ThreadCache? t_cache;
+
+    // Those that are found by the caller's stack; of two threads that would have the same place, one goes without.
+    private const int PlaceBits = 8;
+    private readonly ThreadCache?[] _places = new ThreadCache?[1 << PlaceBits];
 
     private readonly List<ThreadCache> _caches = [];
 
@@ -89,7 +94,29 @@ public sealed partial class RegionPool
         }
 
         t_cache = cache;
+        nuint here = CallerStack.Here;
+        ref ThreadCache? place = ref PlaceOf(here);
+        if (place is null && CallerStack.IsIn(here, cache.Home))
+        {
+            place = cache;
+        }
+
         return cache;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref ThreadCache? PlaceOf(nuint address) =>
+        ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_places), CallerStack.Hash(address, PlaceBits));
+
+    private void Forget(ThreadCache cache)
+    {
+        foreach (ref ThreadCache? place in _places.AsSpan())
+        {
+            if (ReferenceEquals(place, cache))
+            {
+                place = null;
+            }
+        }
     }
 
     private ThreadCache AddCache()

@@ -117,19 +117,17 @@ public sealed partial class RegionPool
         }
     }
 
-    // Whether the cache is of no use any more. It has been emptied after the thread had ended, unless that happened just now.
-    private bool HasEnded(ThreadCache cache)
+    // It stays shut for ever: the thread that has the stack of the ended one now may have taken it for its own.
+    private void Remove(ThreadCache cache)
     {
-        long blocks = 0;
-        long bytes = 0;
-        cache.AddTo(ref blocks, ref bytes);
-        if (cache.Owner.IsAlive || blocks != 0)
+        lock (_caches)
         {
-            return false;
+            if (_caches.Remove(cache))
+            {
+                _endedRents += cache.Rents;
+                Forget(cache);
+            }
         }
-
-        _endedRents += cache.Rents;
-        return true;
     }
 
     private void EmptyCaches(bool idleOnly)
@@ -146,17 +144,20 @@ public sealed partial class RegionPool
         Interlocked.MemoryBarrierProcessWide();
         foreach (ThreadCache cache in shut)
         {
-            if (SpinWait.SpinUntil(() => cache.IsOutside, _isDisposed ? s_patienceAtEnd : s_patience))
+            bool outside = SpinWait.SpinUntil(() => cache.IsOutside, _isDisposed ? s_patienceAtEnd : s_patience);
+            if (outside)
             {
                 cache.Empty(hotToo: true);
             }
 
-            cache.Open();
-        }
-
-        lock (_caches)
-        {
-            _caches.RemoveAll(cache => HasEnded(cache));
+            if (outside && !cache.Owner.IsAlive)
+            {
+                Remove(cache);
+            }
+            else
+            {
+                cache.Open();
+            }
         }
     }
 }

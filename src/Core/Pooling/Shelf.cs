@@ -18,6 +18,9 @@ internal struct Shelf
     /// <summary>The number of bytes of each block.</summary>
     internal int BlockSize;
 
-    /// <summary>The number of new blocks to ask for next time.</summary>
-    internal int Fresh;
+    /// <summary>
+    /// The number of blocks to take from the bin next time: more each time, and few again once there were too many, so that a thread whose
+    /// rentals come to as much as it may keep does not exchange a batch with the bin each time round.
+    /// </summary>
+    internal int Batch;
 }

@@ -17,6 +17,9 @@ internal sealed class ThreadCache : TicketOwner
     private const int MinPause = 64;
     private const int MaxPause = 8192;
 
+    // On the shelf that has no room for others.
+    private static readonly Ticket s_none = new();
+
     private readonly int _samplePeriod;
     private Shelves _shelves;
     private long _stackBytes;
@@ -29,7 +32,7 @@ internal sealed class ThreadCache : TicketOwner
     private int _untilSample;
 
     internal ThreadCache(RegionPool pool, Thread owner, int samplePeriod)
-        : base(owner.ManagedThreadId)
+        : base(CallerStack.FindWindow())
     {
         Pool = pool;
         Owner = owner;
@@ -39,14 +42,20 @@ internal sealed class ThreadCache : TicketOwner
         for (int index = 0; index < SizeClasses.ThreadCount; index++)
         {
             _shelves[index].BlockSize = pool.Bin(index).BlockSize;
-            _shelves[index].Fresh = 1;
+            _shelves[index].Batch = 1;
         }
+
+        _shelves[SizeClasses.ThreadCount].Hot = s_none;
     }
 
     internal RegionPool Pool { get; }
 
     /// <summary>The thread that uses the cache.</summary>
     internal Thread Owner { get; }
+
+    /// <summary>Whether the owner is the calling thread, or one that has its stack now.</summary>
+    internal override bool IsCaller =>
+        Home == CallerStack.NoWindow ? ReferenceEquals(Owner, Thread.CurrentThread) : CallerStack.IsIn(CallerStack.Here, Home);
 
     /// <summary>The next cache of the same thread, which is another pool's.</summary>
     internal ThreadCache? NextOfThread { get; set; }
@@ -65,7 +74,7 @@ internal sealed class ThreadCache : TicketOwner
     /// <summary>Adds the number of blocks that are kept, and of their bytes; not exact while the owner is at work.</summary>
     internal void AddTo(ref long blocks, ref long bytes)
     {
-        foreach (ref Shelf shelf in (Span<Shelf>)_shelves)
+        foreach (ref Shelf shelf in ((Span<Shelf>)_shelves)[..SizeClasses.ThreadCount])
         {
             int count = Volatile.Read(ref shelf.Count) + (Volatile.Read(ref shelf.Hot) is null ? 0 : 1);
             blocks += count;
@@ -73,11 +82,9 @@ internal sealed class ThreadCache : TicketOwner
         }
     }
 
-    /// <summary>For the owner: counts a rental whose block came from elsewhere.</summary>
-    internal void CountRent() => _untilSample--;
-
-    /// <summary>For the owner: whether the rental that it just took is one to look at; then <see cref="EndSample"/> must follow.</summary>
-    internal bool IsSample => _untilSample <= 0;
+    /// <summary>For the owner: counts a rental, and says whether it is one to look at; then <see cref="EndSample"/> must follow.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool CountRent() => --_untilSample <= 0;
 
     /// <summary>For the owner: counts to the next sample.</summary>
     internal void EndSample()
@@ -99,39 +106,48 @@ internal sealed class ThreadCache : TicketOwner
         }
     }
 
-    /// <summary>For the owner: ends a rental that it owns, and keeps the block. False says nothing.</summary>
+    /// <summary>For the owner: ends a rental that it owns, and keeps the block as the next one to take. False says nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryEndOwned(Ticket block, long token)
+    internal bool TryEndHot(Ticket block, long token)
     {
-        if (!TryEnter())
+        // Others only clear it.
+        ref Shelf shelf = ref ShelfOf((uint)block.Place);
+        if (shelf.Hot is not null)
         {
             return false;
         }
 
-        // Nothing has happened to an owned rental that its end would have to undo.
-        uint index = (uint)block.Place;
-        bool ended;
-        if (index < SizeClasses.ThreadCount)
+        if (Enter() && block.TryEndOwned(this, token))
         {
-            ref Shelf shelf = ref ShelfOf(index);
-            ended = HasRoom(ref shelf) && block.TryEndOwned(this, token);
-            if (ended)
-            {
-                Put(ref shelf, block);
-            }
-
+            shelf.Hot = block;
             Exit();
-        }
-        else
-        {
-            ended = block.TryEndOwned(this, token);
-            Exit();
-            if (ended)
-            {
-                Region.ReturnBlock(block);
-            }
+            return true;
         }
 
+        Exit();
+        return false;
+    }
+
+    /// <summary>For the owner: ends a rental that it owns, and keeps the block. False says nothing.</summary>
+    internal bool TryEndKept(Ticket block, long token)
+    {
+        ref Shelf shelf = ref ShelfOf((uint)block.Place);
+        if (Enter() && HasRoom(ref shelf) && block.TryEndOwned(this, token))
+        {
+            Put(ref shelf, block);
+            Exit();
+            return true;
+        }
+
+        Exit();
+        return false;
+    }
+
+    /// <summary>For the owner: ends a rental that it owns. False says nothing.</summary>
+    internal bool TryEnd(Ticket block, long token)
+    {
+        bool ended = Enter() && block.TryEndOwned(this, token);
+        Exit();
         return ended;
     }
 
@@ -142,30 +158,42 @@ internal sealed class ThreadCache : TicketOwner
         _nextPause = Math.Min(_nextPause * 2, MaxPause);
     }
 
-    /// <summary>For the owner: a block, or null when there is none or it is shut out.</summary>
+    /// <summary>For the owner: the block that was returned last, or null when it has been taken, or the owner is shut out.</summary>
     /// <param name="index">The size class, less than <see cref="SizeClasses.ThreadCount"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Ticket? TryTake(uint index)
+    internal Ticket? TryTakeHot(uint index)
     {
-        if (!TryEnter())
-        {
-            return null;
-        }
-
         ref Shelf shelf = ref ShelfOf(index);
-        Ticket? block = shelf.Hot;
-        if (block is not null)
+        if (Enter() && shelf.Hot is { } block)
         {
             shelf.Hot = null;
-            _untilSample--;
-        }
-        else
-        {
-            block = Pop(ref shelf);
+            Exit();
+            return block;
         }
 
         Exit();
-        return block;
+        return null;
+    }
+
+    /// <summary>For the owner: another block, or null when there is none, or the owner is shut out.</summary>
+    /// <param name="index">The size class, less than <see cref="SizeClasses.ThreadCount"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Ticket? TryPop(uint index)
+    {
+        ref Shelf shelf = ref ShelfOf(index);
+        if (Enter() && shelf.Count != 0)
+        {
+            // Cleared, because nobody may keep a rented block reachable: a lost one is found by its finalizer.
+            ref Ticket? place = ref shelf.Stack![--shelf.Count];
+            Ticket? block = place;
+            place = null;
+            _stackBytes -= shelf.BlockSize;
+            Exit();
+            return block;
+        }
+
+        Exit();
+        return null;
     }
 
     /// <summary>For the owner: keeps a block; false when it is shut out or there are enough.</summary>
@@ -196,10 +224,10 @@ internal sealed class ThreadCache : TicketOwner
     {
         BlockBin bin = Pool.Bin(index);
         var batch = default(BlockBatch);
-        Span<Ticket?> blocks = ((Span<Ticket?>)batch)[..BlockBatch.LengthOf(bin.BlockSize)];
-        int fresh = _shelves[index].Fresh;
-        _shelves[index].Fresh = Math.Min(fresh * 2, blocks.Length);
-        int count = bin.Take(blocks, fresh);
+        ref int length = ref _shelves[index].Batch;
+        Span<Ticket?> blocks = ((Span<Ticket?>)batch)[..length];
+        length = Math.Min(length * 2, BlockBatch.LengthOf(bin.BlockSize));
+        int count = bin.Take(blocks);
         for (int i = 1; i < count; i++)
         {
             if (!TryPut(blocks[i]!))
@@ -222,6 +250,7 @@ internal sealed class ThreadCache : TicketOwner
         }
 
         ref Shelf shelf = ref _shelves[index];
+        shelf.Batch = 1;
         int count = BlockBatch.LengthOf(shelf.BlockSize);
         if (shelf.Count >= count)
         {
@@ -266,25 +295,6 @@ internal sealed class ThreadCache : TicketOwner
 
     // Unchecked: the callers are on the fast path and have checked the index.
     private ref Shelf ShelfOf(uint index) => ref Unsafe.Add(ref Unsafe.As<Shelves, Shelf>(ref _shelves), index);
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private Ticket? Pop(ref Shelf shelf)
-    {
-        int last = shelf.Count - 1;
-        Ticket?[]? stack = shelf.Stack;
-        if (stack is null || (uint)last >= (uint)stack.Length)
-        {
-            return null;
-        }
-
-        // Cleared, because nobody may keep a rented block reachable: a lost one is found by its finalizer.
-        Ticket? block = stack[last];
-        stack[last] = null;
-        shelf.Count = last;
-        _stackBytes -= shelf.BlockSize;
-        _untilSample--;
-        return block;
-    }
 
     // Room for one more block, made here, so that nothing can fail any more once the block is the cache's.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,7 +7,7 @@ namespace FastBuffers;
 public sealed unsafe partial class Region
 {
     internal Region(Slab slab, byte* address)
-        : base(slab.Source.Pool.IsTraced, slab.Source.Pool.ClearsOnReturn, slab.Source.Index)
+        : base(slab.Source.Pool.IsTraced, slab.Source.Pool.ClearsOnReturn, slab.Source.Shelf)
     {
         _declared = ConflictTable.AllKinds;
         _address = address;
@@ -51,9 +51,17 @@ public sealed unsafe partial class Region
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void EndRental(Ticket ticket, long token)
     {
-        if (RegionPool.LastCache is not { } cache || !ticket.IsOwnedBy(cache) || !cache.TryEndOwned(ticket, token))
+        // Of a ticket from elsewhere, what its thread is writing is not read, which would slow both.
+        nuint here = CallerStack.Here;
+        if (!CallerStack.IsIn(here, ticket.Home)
+            || Unsafe.As<ThreadCache?>(ticket.Owner) is not { } cache
+            || !CallerStack.IsIn(here, cache.Home))
         {
-            EndUnowned(ticket, token);
+            EndAnywhere(ticket, token);
+        }
+        else if (!cache.TryEndHot(ticket, token))
+        {
+            EndDeep(cache, ticket, token);
         }
     }
 
@@ -147,7 +155,7 @@ public sealed unsafe partial class Region
         _address = other._address;
         other._address = address;
         (_companion, other._companion) = (other._companion, _companion);
-        (RentalTicket.Place, other.RentalTicket.Place) = (Slab.Source.Index, other.Slab.Source.Index);
+        (RentalTicket.Place, other.RentalTicket.Place) = (Slab.Source.Shelf, other.Slab.Source.Shelf);
         (IsGuarded, other.IsGuarded) = (other.IsGuarded, IsGuarded);
         other.SetRentalLength(length);
         if (_clears)
@@ -204,6 +212,34 @@ public sealed unsafe partial class Region
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void EndDeep(ThreadCache cache, Ticket ticket, long token)
+    {
+        bool isKept = ticket.Place < SizeClasses.ThreadCount;
+        if (!(isKept ? cache.TryEndKept(ticket, token) : cache.TryEnd(ticket, token)))
+        {
+            EndUnowned(ticket, token);
+        }
+        else if (!isKept)
+        {
+            ReturnBlock(ticket);
+        }
+    }
+
+    // Where the thread is not known by its stack.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void EndAnywhere(Ticket ticket, long token)
+    {
+        if (RegionPool.LastCache is { } cache)
+        {
+            EndDeep(cache, ticket, token);
+        }
+        else
+        {
+            EndUnowned(ticket, token);
+        }
+    }
+
     // Of a rental that a thread may own which is not this one, the right to end it by plain stores is taken away first.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void EndUnowned(Ticket ticket, long token)
@@ -216,7 +252,7 @@ public sealed unsafe partial class Region
         {
             new HoldToken(ticket, token).TryRelease();
         }
-        else if (!region.Tracker.IsPlainRental || ticket.Place >= SizeClasses.ThreadCount || cache is null || !cache.TryPut(ticket))
+        else if (!region.Tracker.IsPlainRental || ticket.Place == SizeClasses.ThreadCount || cache is null || !cache.TryPut(ticket))
         {
             region.EndTicketed(ConflictTable.ExclusiveIndex, IdentityPlace.Rental);
         }

@@ -98,9 +98,16 @@ public sealed unsafe partial class Region : HoldDomain, IBufferExporter, IDispos
     {
         // In this order: the ticket may be another hold's once this one has ended.
         Region? region = Unsafe.As<Region?>(ticket.Domain);
-        bool whole = ticket.Extent.IsWhole;
-        Volatile.ReadBarrier();
-        return whole && ticket.IsAlive(token) ? region!.Bytes : BytesOfPart(new HoldToken(ticket, token));
+        if (ticket.Extent.IsWhole)
+        {
+            Volatile.ReadBarrier();
+            if (ticket.IsAlive(token))
+            {
+                return region!.Bytes;
+            }
+        }
+
+        return BytesOfPart(new HoldToken(ticket, token));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

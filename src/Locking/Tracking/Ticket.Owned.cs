@@ -7,6 +7,7 @@ namespace FastBuffers.Locking;
 internal sealed partial class Ticket
 {
     private TicketOwner? _owner;
+    private nuint _home;
 
     // The number of the owner's at the time of the rental; 0 when nobody has the right.
     private long _ownership;
@@ -14,11 +15,18 @@ internal sealed partial class Ticket
     /// <summary>Where whoever rents the domain out keeps it.</summary>
     internal int Place { get; set; }
 
+    /// <summary>The home of the owner, which may be another's by now.</summary>
+    internal nuint Home => Volatile.Read(ref _home);
+
+    /// <summary>The thread that may own the rental.</summary>
+    internal TicketOwner? Owner => Volatile.Read(ref _owner);
+
     /// <summary>Tells who may own the rentals to come. For the only one who has the ticket, before <see cref="ActivateOwned"/>.</summary>
     internal void SetOwner(TicketOwner owner)
     {
         if (!ReferenceEquals(Volatile.Read(ref _owner), owner))
         {
+            Volatile.Write(ref _home, owner.Home);
             Volatile.Write(ref _owner, owner);
         }
     }
@@ -31,10 +39,6 @@ internal sealed partial class Ticket
         return ActivateOwn(ConflictTable.ExclusiveIndex);
     }
 
-    /// <summary>Whether the owner may end the rental as far as can be known outside: then it has to look again inside.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool IsOwnedBy(TicketOwner owner) => Volatile.Read(ref _ownership) == owner.Number;
-
     /// <summary>Whether somebody may have the right to end the rental by plain stores.</summary>
     internal bool IsOwned => Volatile.Read(ref _ownership) != 0;
 
@@ -42,8 +46,7 @@ internal sealed partial class Ticket
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryEndOwned(TicketOwner owner, long token)
     {
-        long number = owner.Number;
-        if (number == 0 || token <= 0 || Volatile.Read(ref _ownership) != number || Volatile.Read(ref _state) != token)
+        if (Volatile.Read(ref _ownership) != owner.Key || token <= 0 || Volatile.Read(ref _state) != token)
         {
             return false;
         }

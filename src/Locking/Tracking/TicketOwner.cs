@@ -17,21 +17,31 @@ namespace FastBuffers.Locking;
 /// </remarks>
 internal abstract class TicketOwner
 {
+    // What no ticket carries.
+    private const long NoKey = -1;
+
     private static long s_numbers;
 
-    private readonly int _threadId;
     private int _inside;
     private int _shut;
     private long _number;
+    private long _key = NoKey;
 
-    /// <summary>The owner that is the calling thread or the given one.</summary>
-    protected TicketOwner(int threadId) => _threadId = threadId;
+    /// <summary>An owner that its thread may be known by.</summary>
+    /// <param name="home">See <see cref="Home"/>.</param>
+    protected TicketOwner(nuint home) => Home = home;
 
     /// <summary>What the tickets carry that are owned; 0 while none is.</summary>
     internal long Number => Volatile.Read(ref _number);
 
+    /// <summary>The same; but while none is owned, what no ticket carries.</summary>
+    internal long Key => Volatile.Read(ref _key);
+
+    /// <summary>What the tickets carry whose rentals it begins, for others to tell from afar whether they are the owner.</summary>
+    internal nuint Home { get; }
+
     /// <summary>Whether the owner is the calling thread.</summary>
-    internal bool IsCaller => _threadId == Environment.CurrentManagedThreadId;
+    internal abstract bool IsCaller { get; }
 
     /// <summary>For others, after <see cref="Shut"/> and the barrier: whether the owner is outside, and stays there.</summary>
     internal bool IsOutside => Volatile.Read(ref _inside) == 0;
@@ -40,14 +50,21 @@ internal abstract class TicketOwner
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryEnter()
     {
-        Volatile.Write(ref _inside, 1);
-        if (Volatile.Read(ref _shut) == 0)
+        if (Enter())
         {
             return true;
         }
 
         Exit();
         return false;
+    }
+
+    /// <summary>The same, but <see cref="Exit"/> must follow in any case.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool Enter()
+    {
+        Volatile.Write(ref _inside, 1);
+        return Volatile.Read(ref _shut) == 0;
     }
 
     /// <summary>For the owner: ends what <see cref="TryEnter"/> began.</summary>
@@ -63,7 +80,11 @@ internal abstract class TicketOwner
     internal void Open() => Interlocked.Decrement(ref _shut);
 
     /// <summary>For the owner, while it has no number: the rentals that it begins from here on are owned.</summary>
-    internal void Own() => Volatile.Write(ref _number, Interlocked.Increment(ref s_numbers));
+    internal void Own()
+    {
+        Volatile.Write(ref _number, Interlocked.Increment(ref s_numbers));
+        Volatile.Write(ref _key, _number);
+    }
 
     /// <summary>Makes sure that the owner ends no hold any more by plain stores whose ticket carries the number. For others.</summary>
     internal void Disown(long number)
@@ -84,6 +105,7 @@ internal abstract class TicketOwner
 
         if (Volatile.Read(ref _number) == number)
         {
+            Volatile.Write(ref _key, NoKey);
             Volatile.Write(ref _number, 0);
             OnDisowned();
         }

@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace FastBuffers;
 
 /// <summary>The memory of Linux, of any C library.</summary>
-internal sealed class LinuxMemory : PosixMemory
+internal sealed partial class LinuxMemory : PosixMemory
 {
     private const int DontNeed = 4;
     private const int HugePage = 14;
@@ -14,4 +16,30 @@ internal sealed class LinuxMemory : PosixMemory
 
     internal override bool AdviseHugePages(nint address, long bytes, bool wanted) =>
         Advise(address, bytes, wanted ? HugePage : NoHugePage) && wanted;
+
+    internal override unsafe (nuint Start, nuint End) CallerStack()
+    {
+        // A pthread_attr_t is 56 bytes or 64, by the C library and the processor.
+        byte* attributes = stackalloc byte[256];
+        if (GetAttributes(CurrentThread(), attributes) != 0)
+        {
+            return default;
+        }
+
+        bool found = GetStack(attributes, out nuint start, out nuint bytes) == 0;
+        _ = DestroyAttributes(attributes);
+        return found ? (start, start + bytes) : default;
+    }
+
+    [LibraryImport("libc", EntryPoint = "pthread_self")]
+    private static partial nint CurrentThread();
+
+    [LibraryImport("libc", EntryPoint = "pthread_getattr_np")]
+    private static unsafe partial int GetAttributes(nint thread, byte* attributes);
+
+    [LibraryImport("libc", EntryPoint = "pthread_attr_getstack")]
+    private static unsafe partial int GetStack(byte* attributes, out nuint start, out nuint bytes);
+
+    [LibraryImport("libc", EntryPoint = "pthread_attr_destroy")]
+    private static unsafe partial int DestroyAttributes(byte* attributes);
 }

@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace FastBuffers;
 
 /// <summary>The memory of macOS.</summary>
-internal sealed class MacMemory : PosixMemory
+internal sealed partial class MacMemory : PosixMemory
 {
     private const int MapFixed = 0x10;
 
@@ -14,4 +16,20 @@ internal sealed class MacMemory : PosixMemory
 
     // The system has huge pages for Intel processors only, and only for whole mappings that ask for them when made.
     internal override bool AdviseHugePages(nint address, long bytes, bool wanted) => false;
+
+    internal override (nuint Start, nuint End) CallerStack()
+    {
+        nint thread = CurrentThread();
+        nuint end = StackEnd(thread);
+        return (end - StackBytes(thread), end);
+    }
+
+    [LibraryImport("libc", EntryPoint = "pthread_self")]
+    private static partial nint CurrentThread();
+
+    [LibraryImport("libc", EntryPoint = "pthread_get_stackaddr_np")]
+    private static partial nuint StackEnd(nint thread);
+
+    [LibraryImport("libc", EntryPoint = "pthread_get_stacksize_np")]
+    private static partial nuint StackBytes(nint thread);
 }

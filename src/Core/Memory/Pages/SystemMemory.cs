@@ -49,6 +49,9 @@ internal abstract class SystemMemory
     /// </returns>
     internal abstract bool Protect(nint address, long bytes, PageAccess access);
 
+    /// <summary>Where the stack of the calling thread is, from its lowest address to behind its highest; nothing where that is not known.</summary>
+    internal virtual (nuint Start, nuint End) CallerStack() => default;
+
     // The C library's mmap takes an offset whose size in a process of 32 bits depends on the library.
     private static SystemMemory Choose() =>
         OperatingSystem.IsWindows() ? new WindowsMemory()

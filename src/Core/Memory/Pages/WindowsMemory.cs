@@ -55,6 +55,12 @@ internal sealed partial class WindowsMemory : SystemMemory
     internal override bool Protect(nint address, long bytes, PageAccess access) =>
         VirtualProtect(address, (nuint)bytes, ToProtection(access), out _);
 
+    internal override (nuint Start, nuint End) CallerStack()
+    {
+        GetCurrentThreadStackLimits(out nuint start, out nuint end);
+        return (start, end);
+    }
+
     // PAGE_NOACCESS, PAGE_READONLY, PAGE_READWRITE.
     private static uint ToProtection(PageAccess access) => access switch
     {
@@ -75,6 +81,10 @@ internal sealed partial class WindowsMemory : SystemMemory
     [LibraryImport("kernel32", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     private static partial nuint VirtualQuery(nint address, out PageInformation pages, nuint size);
+
+    [LibraryImport("kernel32")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static partial void GetCurrentThreadStackLimits(out nuint start, out nuint end);
 
     // Gives the error, and not by way of the last one.
     [LibraryImport("kernel32")]

@@ -19,7 +19,7 @@ internal sealed class ProbeBlock(RentalScenario scenario) : HoldDomain(traced: f
 
     /// <summary>As <c>Region.EndTicket</c>.</summary>
     public static bool End(Ticket ticket, long token) =>
-        (ProbeCache.OfThread is { } cache && ticket.IsOwnedBy(cache) && cache.TryEndOwned(ticket, token)) || EndUnowned(ticket, token);
+        (ProbeCache.OfThread is { } cache && cache.TryEndOwned(ticket, token)) || EndUnowned(ticket, token);
 
     /// <summary>As <c>Region.Expose</c>: true if the hold was alive, so that its holder has the block for ever.</summary>
     public bool Expose(HoldToken token)

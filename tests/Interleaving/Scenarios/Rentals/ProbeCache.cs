@@ -4,11 +4,12 @@ namespace FastBuffers.Interleaving.Scenarios.Rentals;
 /// A thread's cache of one block: what <c>ThreadCache.cs</c> of src/Core does with the hot block of a size class, in its order of steps, and
 /// <c>RegionPool.Trim.cs</c> with the cache.
 /// </summary>
-internal sealed class ProbeCache(RentalScenario scenario, bool keeps) : TicketOwner(Environment.CurrentManagedThreadId)
+internal sealed class ProbeCache(RentalScenario scenario, bool keeps) : TicketOwner(home: 0)
 {
     [ThreadStatic]
     private static ProbeCache? t_cache;
 
+    private readonly int _threadId = Environment.CurrentManagedThreadId;
     private Ticket? _hot;
 
     /// <summary>The calling thread's cache, if it has one: as <c>RegionPool.LastCache</c>.</summary>
@@ -23,6 +24,8 @@ internal sealed class ProbeCache(RentalScenario scenario, bool keeps) : TicketOw
 
     /// <summary>The block that is kept. The checks read it.</summary>
     public Ticket? Hot => Volatile.Read(ref _hot);
+
+    internal override bool IsCaller => _threadId == Environment.CurrentManagedThreadId;
 
     /// <summary>As <c>ThreadCache.TryEndOwned</c>.</summary>
     public bool TryEndOwned(Ticket block, long token)
