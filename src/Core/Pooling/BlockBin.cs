@@ -12,7 +12,10 @@ internal sealed class BlockBin : BlockSource
     // A slab is in the first list while it has a free block, else in the second while it has room.
     private readonly SlabList _free = new();
     private readonly SlabList _roomy = new();
+    private readonly LooseBlocks _loose = new();
     private long _charged;
+
+    // In the slabs, besides the loose ones.
     private long _freeBlocks;
 
     // The block that was returned last, for those that no thread keeps: changes hands by one locked instruction, without the lock.
@@ -33,7 +36,7 @@ internal sealed class BlockBin : BlockSource
     {
         lock (_lock)
         {
-            long count = _charged - _freeBlocks - (Volatile.Read(ref _hot) is null ? 0 : 1);
+            long count = _charged - _freeBlocks - _loose.Count - (Volatile.Read(ref _hot) is null ? 0 : 1);
             blocks += count;
             bytes += count * BlockSize;
         }
@@ -68,9 +71,9 @@ internal sealed class BlockBin : BlockSource
     /// <exception cref="OutOfMemoryException">The system has no memory.</exception>
     internal int Take(Span<Ticket?> blocks)
     {
-        int count = 0;
         lock (_lock)
         {
+            int count = _loose.Take(blocks);
             while (count < blocks.Length && _free.First is { } slab)
             {
                 blocks[count++] = slab.Pop();
@@ -93,13 +96,7 @@ internal sealed class BlockBin : BlockSource
     {
         lock (_lock)
         {
-            foreach (Ticket? block in blocks)
-            {
-                Slab slab = Region.OfRental(block!).Slab;
-                slab.Push(block!);
-                _freeBlocks++;
-                Place(slab);
-            }
+            PutBack(blocks[_loose.Put(blocks)..]);
         }
     }
 
@@ -115,6 +112,7 @@ internal sealed class BlockBin : BlockSource
         _hotWasUsed = false;
         lock (_lock)
         {
+            PutLooseBack(age == 0 ? _loose.Count : _loose.Idle);
             Slab? next;
             for (Slab? slab = _free.First; slab is not null; slab = next)
             {
@@ -143,6 +141,7 @@ internal sealed class BlockBin : BlockSource
         ReturnHot();
         lock (_lock)
         {
+            PutLooseBack(_loose.Count);
             Slab? next;
             for (Slab? slab = _free.First; slab is not null; slab = next)
             {
@@ -152,6 +151,23 @@ internal sealed class BlockBin : BlockSource
                     Drop(slab);
                 }
             }
+        }
+    }
+
+    private void PutLooseBack(int count)
+    {
+        PutBack(_loose.Oldest(count));
+        _loose.Drop(count);
+    }
+
+    private void PutBack(ReadOnlySpan<Ticket?> blocks)
+    {
+        foreach (Ticket? block in blocks)
+        {
+            Slab slab = Region.OfRental(block!).Slab;
+            slab.Push(block!);
+            _freeBlocks++;
+            Place(slab);
         }
     }
 

@@ -189,6 +189,7 @@ internal sealed class ThreadCache : TicketOwner
             place = null;
             _stackBytes -= shelf.BlockSize;
             Exit();
+            block!.SetOwner(this);
             return block;
         }
 
@@ -209,7 +210,6 @@ internal sealed class ThreadCache : TicketOwner
         bool kept = HasRoom(ref shelf);
         if (kept)
         {
-            block.SetOwner(this);
             Put(ref shelf, block);
         }
 
@@ -314,6 +314,8 @@ internal sealed class ThreadCache : TicketOwner
     {
         if (shelf.Hot is null)
         {
+            // Those on the stack get their owner when they are taken: most that are another thread's go on to the bin.
+            block.SetOwner(this);
             shelf.Hot = block;
         }
         else

@@ -72,7 +72,11 @@ public sealed unsafe partial class Region
     /// <param name="owner">The calling thread.</param>
     internal HoldToken BeginRental(Ticket ticket, int length, int since, ThreadCache owner)
     {
-        _since = since;
+        if (_since != since)
+        {
+            _since = since;
+        }
+
         return BeginRental(ticket, length, owner);
     }
 

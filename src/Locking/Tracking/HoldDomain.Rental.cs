@@ -45,7 +45,12 @@ public abstract partial class HoldDomain
     /// <param name="owner">The calling thread.</param>
     internal HoldToken BeginRental(Ticket ticket, int length, TicketOwner owner)
     {
-        Volatile.Write(ref _length, length);
+        // Not written in vain: who ends the rental elsewhere reads beside it, and lines of memory that nobody has written cost nothing.
+        if (Volatile.Read(ref _length) != length)
+        {
+            Volatile.Write(ref _length, length);
+        }
+
         return ticket.ActivateOwned(owner);
     }
 
