@@ -96,7 +96,7 @@ internal sealed class BlockBin : BlockSource
     {
         lock (_lock)
         {
-            PutBack(blocks[_loose.Put(blocks)..]);
+            PutBack(blocks[_loose.Put(blocks)..], idleFor: 0);
         }
     }
 
@@ -156,16 +156,16 @@ internal sealed class BlockBin : BlockSource
 
     private void PutLooseBack(int count)
     {
-        PutBack(_loose.Oldest(count));
+        PutBack(_loose.Oldest(count), idleFor: 1);
         _loose.Drop(count);
     }
 
-    private void PutBack(ReadOnlySpan<Ticket?> blocks)
+    private void PutBack(ReadOnlySpan<Ticket?> blocks, int idleFor)
     {
         foreach (Ticket? block in blocks)
         {
             Slab slab = Region.OfRental(block!).Slab;
-            slab.Push(block!);
+            slab.Push(block!, idleFor);
             _freeBlocks++;
             Place(slab);
         }

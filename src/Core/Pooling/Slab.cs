@@ -66,9 +66,11 @@ internal unsafe class Slab(BlockSource source, nint address, int capacity, long 
     }
 
     /// <summary>Takes a block back.</summary>
-    internal void Push(Ticket block)
+    /// <param name="block">The block.</param>
+    /// <param name="idleFor">How many looks for idle memory have found it idle elsewhere.</param>
+    internal void Push(Ticket block, int idleFor)
     {
-        IdleFor = 0;
+        IdleFor = idleFor;
         _blocks[_free++] = block;
     }
 

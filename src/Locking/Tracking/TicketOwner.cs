@@ -82,8 +82,9 @@ internal abstract class TicketOwner
     /// <summary>For the owner, while it has no number: the rentals that it begins from here on are owned.</summary>
     internal void Own()
     {
-        Volatile.Write(ref _number, Interlocked.Increment(ref s_numbers));
-        Volatile.Write(ref _key, _number);
+        long number = Interlocked.Increment(ref s_numbers);
+        Volatile.Write(ref _number, number);
+        Volatile.Write(ref _key, number);
     }
 
     /// <summary>Makes sure that the owner ends no hold any more by plain stores whose ticket carries the number. For others.</summary>

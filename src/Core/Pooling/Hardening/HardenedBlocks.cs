@@ -85,7 +85,7 @@ internal sealed class HardenedBlocks : BlockSource
 
             slab.MakeWritable();
             Bury(slab);
-            slab.Push(block!);
+            slab.Push(block!, idleFor: 0);
             slab.DropBlocks();
             Interlocked.Decrement(ref _blocks);
             Interlocked.Add(ref _bytes, -slab.BlockSize);

@@ -22,14 +22,12 @@ public sealed class PlantedRentalBugTests
             "TicketOwner.cs",
             """
                     Volatile.Write(ref _inside, 1);
-                    if (Volatile.Read(ref _shut) == 0)
-                    {
+                    return Volatile.Read(ref _shut) == 0;
             """,
             """
                     bool open = Volatile.Read(ref _shut) == 0;
                     Volatile.Write(ref _inside, 1);
-                    if (open)
-                    {
+                    return open;
             """));
 
     [Fact]
@@ -40,7 +38,7 @@ public sealed class PlantedRentalBugTests
     [Fact]
     public void An_owner_who_does_not_look_for_its_number_is_caught() => Catch(
         nameof(RentalSuite.OwnerAndCopy),
-        new Edit("Ticket.Owned.cs", "number == 0 || token <= 0 || Volatile.Read(ref _ownership) != number || Volatile.Read(ref _state) != token", "Volatile.Read(ref _state) != token"));
+        new Edit("Ticket.Owned.cs", "Volatile.Read(ref _ownership) != owner.Key || token <= 0 || Volatile.Read(ref _state) != token", "Volatile.Read(ref _state) != token"));
 
     [Fact]
     public void A_release_that_takes_nobodys_right_away_is_caught() => Catch(
