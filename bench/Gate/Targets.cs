@@ -1,3 +1,4 @@
+using System.Buffers;
 using FastBuffers.Bench.Buffers;
 using FastBuffers.Bench.Contenders;
 using FastBuffers.Bench.Peers;
@@ -86,6 +87,8 @@ internal static class Targets
         new("A6.64K", "64 KiB rented, disposed", () => new RentedHere<PoolLeases, Lease>(64 * Kilo), MaxBytes: 0),
         new("A6.1M", "1 MiB rented, disposed", () => new RentedHere<PoolLeases, Lease>(Mega), MaxBytes: 0),
         new("A6.share", "rented, downgraded, shared, both disposed", () => new PooledSharing(4 * Kilo), MaxBytes: 0),
+        new("A7.memory", "AsMemoryPool: 4 KiB rented, touched, disposed", () => new OwnedMemory(RegionPool.Shared.AsMemoryPool(), 4 * Kilo),
+            "MemoryPool.Shared", () => new OwnedMemory(MemoryPool<byte>.Shared, 4 * Kilo), MaxRatio: 1, MaxBytes: 48),
     ];
 
     private static Target AcrossAwait(string id, string what, int depth) => new(

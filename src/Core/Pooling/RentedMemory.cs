@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace FastBuffers;
@@ -10,7 +11,7 @@ namespace FastBuffers;
 /// </remarks>
 internal sealed unsafe class RentedMemory : LeaseMemory, IMemoryOwner<byte>
 {
-    // Of a rental that nobody can resize, because only the memory gets out and not the lease.
+    // Of a rental that nobody can resize, because only the memory gets out and not the lease. Null when there are no bytes, and no block.
     private readonly byte* _address;
     private readonly int _length;
 
@@ -25,17 +26,30 @@ internal sealed unsafe class RentedMemory : LeaseMemory, IMemoryOwner<byte>
     /// <exception cref="ObjectDisposedException">The rental has ended.</exception>
     public override Memory<byte> Memory => IsAlive ? CreateMemory(_length) : base.Memory;
 
-    // What has no ticket has no bytes: see the base class.
-    private bool IsAlive => Token.Source is Ticket ticket && ticket.IsAlive(Token.Value);
+    private Ticket Block => Unsafe.As<Ticket>(Token.Source!);
+
+    private bool IsAlive => _address is not null && Block.IsAlive(Token.Value);
 
     public override Span<byte> GetSpan() => IsAlive ? MemoryMarshal.CreateSpan(ref *_address, _length) : base.GetSpan();
 
     // Not the framework's, which would suppress a finalizer that there is none of.
-    void IDisposable.Dispose() => Lease.Dispose();
+    void IDisposable.Dispose() => End();
 
     protected override void Dispose(bool disposing)
     {
-        Lease.Dispose();
+        End();
         base.Dispose(disposing);
+    }
+
+    private void End()
+    {
+        if (_address is not null)
+        {
+            Region.EndRental(Block, Token.Value);
+        }
+        else
+        {
+            Lease.Dispose();
+        }
     }
 }

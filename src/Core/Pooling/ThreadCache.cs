@@ -55,7 +55,7 @@ internal sealed class ThreadCache : TicketOwner
 
     /// <summary>Whether the owner is the calling thread, or one that has its stack now.</summary>
     internal override bool IsCaller =>
-        Home == CallerStack.NoWindow ? ReferenceEquals(Owner, Thread.CurrentThread) : CallerStack.IsIn(CallerStack.Here, Home);
+        CallerStack.IsIn(CallerStack.Here, Home) || ReferenceEquals(Owner, Thread.CurrentThread);
 
     /// <summary>The next cache of the same thread, which is another pool's.</summary>
     internal ThreadCache? NextOfThread { get; set; }

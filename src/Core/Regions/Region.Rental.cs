@@ -222,7 +222,7 @@ public sealed unsafe partial class Region
         bool isKept = ticket.Place < SizeClasses.ThreadCount;
         if (!(isKept ? cache.TryEndKept(ticket, token) : cache.TryEnd(ticket, token)))
         {
-            EndUnowned(ticket, token);
+            EndUnowned(cache, ticket, token);
         }
         else if (!isKept)
         {
@@ -234,29 +234,28 @@ public sealed unsafe partial class Region
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void EndAnywhere(Ticket ticket, long token)
     {
-        if (RegionPool.LastCache is { } cache)
+        ThreadCache? cache = RegionPool.LastCache;
+        if (cache is not null && ticket.IsOwnedBy(cache))
         {
             EndDeep(cache, ticket, token);
         }
         else
         {
-            EndUnowned(ticket, token);
+            EndUnowned(cache, ticket, token);
         }
     }
 
     // Of a rental that a thread may own which is not this one, the right to end it by plain stores is taken away first.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void EndUnowned(Ticket ticket, long token)
+    private static void EndUnowned(ThreadCache? cache, Ticket ticket, long token)
     {
         // Read before the locked instruction, because what is read afterwards has to wait for it.
         Region region = OfRental(ticket);
-        Slab slab = region.Slab;
-        ThreadCache? cache = RegionPool.CacheOf(slab.Pool);
+        bool isKept = ticket.Place < SizeClasses.ThreadCount && cache is not null && ReferenceEquals(cache.Pool, region.Slab.Pool);
         if (!ticket.TryEndRental(token))
         {
             new HoldToken(ticket, token).TryRelease();
         }
-        else if (!region.Tracker.IsPlainRental || ticket.Place == SizeClasses.ThreadCount || cache is null || !cache.TryPut(ticket))
+        else if (!isKept || !region.Tracker.IsPlainRental || !cache!.TryPut(ticket))
         {
             region.EndTicketed(ConflictTable.ExclusiveIndex, IdentityPlace.Rental);
         }

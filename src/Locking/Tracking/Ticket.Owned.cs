@@ -39,6 +39,9 @@ internal sealed partial class Ticket
         return ActivateOwn(ConflictTable.ExclusiveIndex);
     }
 
+    /// <summary>Whether the owner may end the rental as far as can be known outside: then it has to look again inside.</summary>
+    internal bool IsOwnedBy(TicketOwner owner) => Volatile.Read(ref _ownership) == owner.Key;
+
     /// <summary>Whether somebody may have the right to end the rental by plain stores.</summary>
     internal bool IsOwned => Volatile.Read(ref _ownership) != 0;
 
