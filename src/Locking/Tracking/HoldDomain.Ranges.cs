@@ -52,14 +52,14 @@ public abstract partial class HoldDomain
         if (request.Length == ByteLength)
         {
             HoldToken whole = scoped ? TakeScoped(index, conflictThrows) : TakeToken(ConflictTable.Kind(index), conflictThrows);
-            return EndIfResized(whole, request, index);
+            return EndsAsResized(ref whole, request, index) ? throw HoldErrors.Resized(this) : whole;
         }
 
-        TakeStatus status = TakePart(index, request, scoped, out HoldToken token, out long word);
+        TakeStatus status = TakeBesideWaiters(index, request, scoped, out HoldToken token, out long word);
         return status switch
         {
             TakeStatus.Taken => token,
-            TakeStatus.Conflict when !conflictThrows => default,
+            TakeStatus.Conflict or TakeStatus.Reserved when !conflictThrows => default,
             TakeStatus.Released => throw HoldErrors.Resized(this),
             TakeStatus.Conflict => throw HoldErrors.Conflict(this, ConflictTable.Kind(index), word, request),
             _ => throw HoldErrors.For(status, this, ConflictTable.Kind(index), word),
@@ -73,6 +73,11 @@ public abstract partial class HoldDomain
         frontier = new Frontier(ByteLength);
         TakeStatus status = TakeStatus.Unsupported;
         long word = Tracker.Word;
+        if (Tracker.IsWaitedFor && WaitTable.MustYield(this, HoldKind.None, ConflictTable.ExclusiveIndex, RangeRequest.Whole))
+        {
+            return default;
+        }
+
         if (Supports(ConflictTable.ExclusiveIndex))
         {
             Ticket ticket = TicketCache.Rent();
@@ -80,6 +85,7 @@ public abstract partial class HoldDomain
             if (status == TakeStatus.Taken)
             {
                 NotePart(ConflictTable.ExclusiveIndex);
+                NotePassing(HoldKind.None, ConflictTable.ExclusiveIndex, RangeRequest.Whole);
                 ticket.Companion = frontier;
                 return ticket.Activate(this, ConflictTable.ExclusiveIndex, new HoldExtent(HoldForm.Append, 0, frontier.End));
             }
@@ -160,8 +166,7 @@ public abstract partial class HoldDomain
             NotePart(index);
             HoldForm form = empty ? HoldForm.Empty : HoldForm.Part;
             token = ticket.Activate(this, index, new HoldExtent(form, request.Start, request.Length, slot));
-            token = EndIfResized(token, request, index);
-            return TakeStatus.Taken;
+            return EndsAsResized(ref token, request, index) ? TakeStatus.Released : TakeStatus.Taken;
         }
 
         TicketCache.Return(ticket);
@@ -180,17 +185,23 @@ public abstract partial class HoldDomain
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryEndPart(RangeSlot slot, long token)
     {
+        // Where it was, it no longer tells afterwards.
+        RangeEntry entry = Tracker.HasOthers ? slot.Entry : new(-1, long.MaxValue, HoldKind.None);
         bool released = slot.Table.TryRemove(slot, token);
-        AfterRelease();
+        if (Tracker.HasOthers)
+        {
+            AfterReleaseOf(entry.Start, entry.End);
+        }
+
         return released;
     }
 
-    // For a hold that was taken without a look at the length: if a resize came before it, it is given back, and that is thrown.
-    private HoldToken EndIfResized(HoldToken token, in RangeRequest request, int index)
+    // For a hold that was taken without a look at the length: if a resize came before it, it is given back.
+    private bool EndsAsResized(ref HoldToken token, in RangeRequest request, int index)
     {
         if (token.IsDefault || HasSize(request.Size))
         {
-            return token;
+            return false;
         }
 
         if (index == ConflictTable.ExclusiveIndex && ReferenceEquals(token.Source, this))
@@ -203,6 +214,7 @@ public abstract partial class HoldDomain
             token.EndOnce();
         }
 
-        throw HoldErrors.Resized(this);
+        token = default;
+        return true;
     }
 }
