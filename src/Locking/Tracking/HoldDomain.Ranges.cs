@@ -61,6 +61,7 @@ public abstract partial class HoldDomain
             TakeStatus.Taken => token,
             TakeStatus.Conflict or TakeStatus.Reserved when !conflictThrows => default,
             TakeStatus.Released => throw HoldErrors.Resized(this),
+            TakeStatus.Reserved => throw HoldErrors.Reserved(this, ConflictTable.Kind(index), request),
             TakeStatus.Conflict => throw HoldErrors.Conflict(this, ConflictTable.Kind(index), word, request),
             _ => throw HoldErrors.For(status, this, ConflictTable.Kind(index), word),
         };
