@@ -12,9 +12,15 @@ internal sealed class WaitQueue
     // How many waiters are served before the lock is left for a moment. Arbitrary.
     private const int Batch = 256;
 
+    // How many groups are kept for others to come. Arbitrary.
+    private const int MaxSpares = 16;
+
     private readonly List<WaitGroup> _found = [];
     private WaitIndex _index;
+
+    // Groups for others to come, linked through them.
     private WaitGroup? _spare;
+    private int _spares;
     private long _numbers;
 
     /// <summary>The domain.</summary>
@@ -36,8 +42,7 @@ internal sealed class WaitQueue
     internal void Add(HoldWaiter waiter)
     {
         waiter.Number = ++_numbers;
-        WaitGroup fresh = _spare ?? new WaitGroup();
-        _spare = null;
+        WaitGroup fresh = RentGroup();
         fresh.Describe(waiter);
         WaitGroup? group = _index.Find(fresh);
         if (group is null)
@@ -48,7 +53,7 @@ internal sealed class WaitQueue
         else
         {
             group.Add(waiter);
-            _spare = fresh;
+            ReturnGroup(fresh);
         }
 
         waiter.IsQueued = true;
@@ -64,7 +69,7 @@ internal sealed class WaitQueue
         {
             _index.Remove(group);
             group.Remove(waiter);
-            _spare = group;
+            ReturnGroup(group);
         }
         else
         {
@@ -199,6 +204,28 @@ internal sealed class WaitQueue
             HoldKind before = ConflictTable.With(ConflictTable.Index(from));
             (long start, long end) = (request.Start, request.End);
             _found.RemoveAll(group => group.ConflictsWith(before, start, end));
+        }
+    }
+
+    private WaitGroup RentGroup()
+    {
+        if (_spare is not { } group)
+        {
+            return new WaitGroup();
+        }
+
+        _spare = group.Right;
+        _spares--;
+        return group;
+    }
+
+    private void ReturnGroup(WaitGroup group)
+    {
+        if (_spares < MaxSpares)
+        {
+            group.Right = _spare;
+            _spare = group;
+            _spares++;
         }
     }
 
