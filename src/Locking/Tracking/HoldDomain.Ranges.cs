@@ -186,12 +186,25 @@ public abstract partial class HoldDomain
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryEndPart(RangeSlot slot, long token)
     {
-        // Where it was, it no longer tells afterwards.
-        RangeEntry entry = Tracker.HasOthers ? slot.Entry : new(-1, long.MaxValue, HoldKind.None);
-        bool released = slot.Table.TryRemove(slot, token);
         if (Tracker.HasOthers)
         {
-            AfterReleaseOf(entry.Start, entry.End);
+            return TryEndPartSlow(slot, token);
+        }
+
+        bool released = slot.Table.TryRemove(slot, token);
+        AfterRelease();
+        return released;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryEndPartSlow(RangeSlot slot, long token)
+    {
+        // Afterwards the slot no longer tells where the hold was.
+        bool alive = slot.TryGetRange(token, out long start, out long end);
+        bool released = slot.Table.TryRemove(slot, token);
+        if (alive)
+        {
+            AfterReleaseOf(start, end);
         }
 
         return released;

@@ -64,24 +64,21 @@ public abstract partial class HoldDomain
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal void AfterReleaseOf(long start, long end)
     {
-        if (WaitTable.Defers())
-        {
-            return;
-        }
-
-        bool closed = TryCloseRetired();
+        // Who comes to wait after this finds the room himself.
         if (!Tracker.IsWaitedFor)
         {
-            return;
+            TryCloseRetired();
         }
-
-        if (closed)
+        else if (!WaitTable.Defers())
         {
-            WaitTable.Dismiss(this);
-        }
-        else
-        {
-            WaitTable.Serve(this, start, end);
+            if (TryCloseRetired())
+            {
+                WaitTable.Dismiss(this);
+            }
+            else
+            {
+                WaitTable.Serve(this, start, end);
+            }
         }
     }
 

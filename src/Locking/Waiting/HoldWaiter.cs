@@ -79,8 +79,9 @@ internal abstract class HoldWaiter
         {
             return _several is null ? TryTake(_single) : TryTakeAll(_several);
         }
-        catch (Exception exception)
+        catch (SystemException exception)
         {
+            // No memory for a ticket, or for what the layer above does with a hold: it is the waiter's, and not whose release served it.
             Failure = exception;
             return true;
         }

@@ -35,7 +35,7 @@ internal static class WaitTable
         return count;
     }
 
-    /// <summary>Whether the caller has the lock of a queue, so that what follows a release has to be done after that.</summary>
+    /// <summary>Whether the caller has the lock of a queue in which somebody waits, so that what follows a release has to be done after that.</summary>
     internal static bool Defers() => t_isInside && (t_isDeferred = true);
 
     /// <summary>Lets a waiter wait. False when it has ended at once; then <see cref="HoldWaiter.Complete"/> is not called.</summary>
@@ -139,18 +139,18 @@ internal static class WaitTable
         while (true)
         {
             WaitBucket bucket = Enter(domain);
+            WaitQueue? queue = bucket.Find(domain);
             TimeProvider? missing = null;
             try
             {
-                WaitQueue? queue = bucket.Find(domain);
-                bool may = queue is null || queue.MayPass(HoldKind.None, index, request, clock, now, out missing);
-                if (missing is null)
+                bool may = queue?.MayPass(HoldKind.None, index, request, clock, now, out missing) ?? false;
+                if (queue is not null && missing is null)
                 {
                     (token, word) = (default, domain.Tracker.Word);
                     TakeStatus status = may ? domain.TakeNow(index, request, scoped, out token, out word) : TakeStatus.Reserved;
                     if (status == TakeStatus.Taken)
                     {
-                        queue?.NotePassing();
+                        queue.NotePassing();
                     }
 
                     return status;
@@ -159,6 +159,12 @@ internal static class WaitTable
             finally
             {
                 Leave(bucket, domain, null);
+            }
+
+            if (missing is null)
+            {
+                // Nobody waits any more.
+                return domain.TakeNow(index, request, scoped, out token, out word);
             }
 
             (clock, now) = (missing, missing.GetTimestamp());

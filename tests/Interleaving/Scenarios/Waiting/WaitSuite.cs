@@ -23,6 +23,9 @@ internal static class WaitSuite
     /// <summary>What ends all waiting, against one who begins to.</summary>
     public static IEnumerable<Scenario> Ends() => Make("Xq|x Xeq|r Rf|x Rf|r Xe|q|r Re|f|x");
 
+    /// <summary>One who releases, two who can be served beside each other.</summary>
+    public static IEnumerable<Scenario> Readers() => Make("Xe|r|r");
+
     /// <summary>The shortest of each: for what is broken on purpose.</summary>
     public static IEnumerable<Scenario> Shortest() => Make("Xe|x Re|xc Re|xc|r Xe|r|x");
 
