@@ -43,19 +43,11 @@ internal static class WaitTable
     {
         HoldDomain domain = waiter.Domain!;
         WaitBucket bucket = Enter(domain);
-        bool waits = false;
-        try
-        {
-            WaitQueue queue = bucket.FindOrAdd(domain);
-            queue.Add(waiter);
-            domain.Tracker.BeginWaiting();
-            waits = !queue.TryEnd(waiter);
-        }
-        finally
-        {
-            Leave(bucket, domain, null);
-        }
-
+        WaitQueue queue = bucket.FindOrAdd(domain);
+        queue.Add(waiter);
+        domain.Tracker.BeginWaiting();
+        bool waits = !queue.TryEnd(waiter);
+        Leave(bucket, domain, null);
         return waits;
     }
 
@@ -70,20 +62,15 @@ internal static class WaitTable
         bool removed = waiter.IsQueued;
         bool more = false;
         (long start, long end) = (0, 0);
-        try
+        if (removed)
         {
-            if (removed)
-            {
-                WaitQueue queue = bucket.Find(domain)!;
-                (start, end) = (waiter.Group!.Start, waiter.Group.End);
-                queue.Remove(waiter);
-                more = queue.Serve(ref start, ref end, ref done);
-            }
+            WaitQueue queue = bucket.Find(domain)!;
+            (start, end) = (waiter.Group!.Start, waiter.Group.End);
+            queue.Remove(waiter);
+            more = queue.Serve(ref start, ref end, ref done);
         }
-        finally
-        {
-            Leave(bucket, domain, done);
-        }
+
+        Leave(bucket, domain, done);
 
         if (more)
         {
@@ -101,14 +88,8 @@ internal static class WaitTable
         {
             WaitBucket bucket = Enter(domain);
             HoldWaiter? done = null;
-            try
-            {
-                more = bucket.Find(domain)?.Serve(ref start, ref end, ref done) ?? false;
-            }
-            finally
-            {
-                Leave(bucket, domain, done);
-            }
+            more = bucket.Find(domain)?.Serve(ref start, ref end, ref done) ?? false;
+            Leave(bucket, domain, done);
         }
     }
 
@@ -117,14 +98,8 @@ internal static class WaitTable
     {
         WaitBucket bucket = Enter(domain);
         HoldWaiter? done = null;
-        try
-        {
-            bucket.Find(domain)?.Dismiss(ref done);
-        }
-        finally
-        {
-            Leave(bucket, domain, done);
-        }
+        bucket.Find(domain)?.Dismiss(ref done);
+        Leave(bucket, domain, done);
 
         // Those who were behind them.
         Serve(domain, -1, long.MaxValue);
@@ -141,26 +116,34 @@ internal static class WaitTable
             WaitBucket bucket = Enter(domain);
             WaitQueue? queue = bucket.Find(domain);
             TimeProvider? missing = null;
-            try
+            bool may = queue?.MayPass(HoldKind.None, index, request, clock, now, out missing) ?? false;
+            if (queue is not null && missing is null)
             {
-                bool may = queue?.MayPass(HoldKind.None, index, request, clock, now, out missing) ?? false;
-                if (queue is not null && missing is null)
+                (token, word) = (default, domain.Tracker.Word);
+                TakeStatus status = TakeStatus.Reserved;
+                try
                 {
-                    (token, word) = (default, domain.Tracker.Word);
-                    TakeStatus status = may ? domain.TakeNow(index, request, scoped, out token, out word) : TakeStatus.Reserved;
-                    if (status == TakeStatus.Taken)
+                    if (may)
                     {
-                        queue.NotePassing();
+                        status = domain.TakeNow(index, request, scoped, out token, out word);
                     }
-
-                    return status;
                 }
-            }
-            finally
-            {
+                catch (SystemException)
+                {
+                    Leave(bucket, domain, null);
+                    throw;
+                }
+
+                if (status == TakeStatus.Taken)
+                {
+                    queue.NotePassing();
+                }
+
                 Leave(bucket, domain, null);
+                return status;
             }
 
+            Leave(bucket, domain, null);
             if (missing is null)
             {
                 // Nobody waits any more.

@@ -9,7 +9,7 @@ internal static class WaitSuite
     public static IEnumerable<Scenario> WakeUps() => Make("Xe|x Xe|r Re|x We|i Ie|w XPe|x XPe|p Xe|p RPe|p Xd|r Xde|x Wd|i");
 
     /// <summary>Two who release, one who waits; one who releases, two who wait.</summary>
-    public static IEnumerable<Scenario> Three() => Make("Re|Re|x Xe|r|x Xe|x|x Re|x|r RPe|Re|p");
+    public static IEnumerable<Scenario> Three() => Make("Re|Re|x Xe|r|x Xe|x|x Re|x|r");
 
     /// <summary>A cancellation by the one who waits, and by another (a timer), against the one who grants.</summary>
     public static IEnumerable<Scenario> Cancellations() => Make("Xe|xc Re|xc Xk|xe Re|xc|r Xe|k|x Rk|x|r");

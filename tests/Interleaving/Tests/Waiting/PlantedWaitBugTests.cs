@@ -23,7 +23,7 @@ public sealed class PlantedWaitBugTests
     public void A_waiter_who_does_not_try_again_is_caught() => Catch(
         "A wake-up was lost",
         nameof(WaitSuite.Shortest),
-        new Edit("WaitTable.cs", "waits = !queue.TryEnd(waiter);", "waits = true;"));
+        new Edit("WaitTable.cs", "bool waits = !queue.TryEnd(waiter);", "bool waits = true;"));
 
     [Fact]
     public void A_waiter_who_tries_again_before_the_domain_says_so_is_caught() => Catch(
@@ -31,8 +31,8 @@ public sealed class PlantedWaitBugTests
         nameof(WaitSuite.Shortest),
         new Edit(
             "WaitTable.cs",
-            "            domain.Tracker.BeginWaiting();\n            waits = !queue.TryEnd(waiter);",
-            "            waits = !queue.TryEnd(waiter);\n            domain.Tracker.BeginWaiting();"));
+            "        domain.Tracker.BeginWaiting();\n        bool waits = !queue.TryEnd(waiter);",
+            "        bool waits = !queue.TryEnd(waiter);\n        domain.Tracker.BeginWaiting();"));
 
     [Fact]
     public void A_waiter_who_says_so_without_a_fence_is_caught() => Catch(
@@ -47,7 +47,7 @@ public sealed class PlantedWaitBugTests
     public void A_cancelled_waiter_that_is_left_in_the_queue_is_caught() => Catch(
         "A wait was over twice",
         nameof(WaitSuite.Shortest),
-        new Edit("WaitTable.cs", "                queue.Remove(waiter);\n", "                waiter.IsQueued = false;\n"));
+        new Edit("WaitTable.cs", "            queue.Remove(waiter);\n", "            waiter.IsQueued = false;\n"));
 
     [Fact]
     public void A_cancelled_waiter_that_strands_those_behind_it_is_caught() => Catch(
@@ -60,7 +60,7 @@ public sealed class PlantedWaitBugTests
         "",
         nameof(WaitSuite.Shortest),
         new Edit("WaitTable.cs", "bool removed = waiter.IsQueued;", "bool removed = true;"),
-        new Edit("WaitTable.cs", "            if (removed)\n", "            if (removed && waiter.IsQueued)\n"));
+        new Edit("WaitTable.cs", "        if (removed)\n", "        if (removed && waiter.IsQueued)\n"));
 
     [Fact]
     public void Serving_only_the_first_is_caught() => Catch(
