@@ -52,7 +52,7 @@ public readonly struct AppendLease : IDisposable, IEquatable<AppendLease>
     /// <exception cref="BufferException">Another thread published at the same moment; nothing was published by this call.</exception>
     public void Publish(int count)
     {
-        RequireAlive(out Frontier frontier);
+        Region region = RequireAlive(out Frontier frontier);
         long position = frontier.Position;
         if (count < 0 || count > frontier.End - position)
         {
@@ -62,6 +62,11 @@ public readonly struct AppendLease : IDisposable, IEquatable<AppendLease>
         if (!frontier.TryAdvance(position, position + count))
         {
             throw RegionErrors.PublishedElsewhere();
+        }
+
+        if (region.Tracker.IsWaitedFor)
+        {
+            region.AfterReleaseOf(position, position + count);
         }
     }
 

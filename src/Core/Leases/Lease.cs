@@ -14,7 +14,7 @@ namespace FastBuffers;
 /// A span cannot be checked once it is out: do not use one while the lease may be disposed elsewhere, or work inside <see cref="Open"/>.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
-public readonly partial struct Lease : IBufferExporter, IDisposable, IEquatable<Lease>
+public readonly partial struct Lease : IBufferExporter, IDisposable, IEquatable<Lease>, IHoldResult<Lease>
 {
     private readonly HoldToken _token;
 
@@ -203,6 +203,10 @@ public readonly partial struct Lease : IBufferExporter, IDisposable, IEquatable<
         : $"{Kind} lease of [{extent.Start}, {extent.Start + extent.Length}) of {region.Length} bytes";
 
     internal HoldToken Token => _token;
+
+    static Lease IHoldResult<Lease>.Of(HoldWaiter waiter) => new(waiter.Token);
+
+    static Lease IHoldResult<Lease>.Of(HoldToken token) => new(token);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void EndTicketed(Ticket ticket, long token)

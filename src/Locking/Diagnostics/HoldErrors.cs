@@ -24,9 +24,25 @@ internal static class HoldErrors
     {
         TakeStatus.Retired => Retired(domain),
         TakeStatus.Unsupported => Unsupported(domain, kind),
+        TakeStatus.Reserved => Reserved(domain, kind, Whole(domain)),
         TakeStatus.Full => new BufferException($"Too many holds on {domain.Describe()}: the limit is {HoldWord.MaxHolds:N0}."),
         _ => Conflict(domain, kind, word, Whole(domain)),
     };
+
+    internal static BufferConflictException Reserved(HoldDomain domain, HoldKind kind, in RangeRequest request) => new(
+        $"{Wanted(domain, kind, request)} refused: it is reserved for one who has waited too long already.",
+        kind,
+        request.Start,
+        request.Length,
+        domain.Snapshot(),
+        []);
+
+    internal static BufferException TooManyWaiters(int limit) => new($"Too many wait already: the lock manager's limit is {limit:N0}.");
+
+    internal static TimeoutException WaitTimedOut() => new("The time to wait for the hold is over.");
+
+    internal static ArgumentOutOfRangeException TimeoutOutside(TimeSpan timeout) => new(
+        nameof(timeout), timeout, "The time to wait is from 0 to 49 days, or Timeout.InfiniteTimeSpan.");
 
     internal static ObjectDisposedException Retired(HoldDomain domain) =>
         new(domain.GetType().Name, $"{domain.Describe()} has been disposed or retired and gives out no new holds.");
@@ -147,10 +163,12 @@ internal static class HoldErrors
         HoldSnapshot snapshot = domain.SnapshotOf(word);
         HoldKind blocking = ConflictTable.With(ConflictTable.Index(kind));
         List<HoldInfo> blockers = Blockers(domain, snapshot, blocking, request);
-        string wanted = request.Length == domain.ByteLength ? $"{kind}" : $"{kind} of {Range(request.Start, request.Length)}";
         return new BufferConflictException(
-            $"{wanted} refused: {Describe(snapshot, blocking, blockers)}.", kind, request.Start, request.Length, snapshot, blockers);
+            $"{Wanted(domain, kind, request)} refused: {Describe(snapshot, blocking, blockers)}.", kind, request.Start, request.Length, snapshot, blockers);
     }
+
+    private static string Wanted(HoldDomain domain, HoldKind kind, in RangeRequest request) =>
+        request.Length == domain.ByteLength ? $"{kind}" : $"{kind} of {Range(request.Start, request.Length)}";
 
     // As Describe of a snapshot, with the ranges of what is held in part.
     private static string Describe(HoldSnapshot snapshot, HoldKind kinds, List<HoldInfo> blockers)

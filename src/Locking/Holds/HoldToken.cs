@@ -11,7 +11,7 @@ namespace FastBuffers.Locking;
 /// part, its slot in the range table), and the identity there. Everything else is looked up behind them, so that a torn copy either
 /// fails to validate or is a copy of a live hold.
 /// </remarks>
-public readonly struct HoldToken : IEquatable<HoldToken>
+public readonly struct HoldToken : IEquatable<HoldToken>, IHoldResult<HoldToken>
 {
     private readonly object? _source;
 
@@ -168,6 +168,10 @@ public readonly struct HoldToken : IEquatable<HoldToken>
 
     /// <inheritdoc/>
     public override string ToString() => IsDefault ? "no hold" : IsReleased ? $"{Kind} hold, released" : $"{Kind} hold";
+
+    static HoldToken IHoldResult<HoldToken>.Of(HoldWaiter waiter) => waiter.Token;
+
+    static HoldToken IHoldResult<HoldToken>.Of(HoldToken token) => token;
 
     /// <summary>The domain and the bytes of a live hold; null when it has ended.</summary>
     internal HoldDomain? Locate(out HoldExtent extent)

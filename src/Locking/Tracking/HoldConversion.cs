@@ -40,9 +40,34 @@ internal static partial class HoldConversion
         }
 
         int to = ConflictTable.Index(kind);
-        return token.Ticket is { } ticket
-            ? TryUpgrade(token, ticket, domain, to, out upgraded)
-            : TryUpgradeEmbedded(token, domain, to, out upgraded);
+        return domain.Tracker.IsWaitedFor
+            ? TryUpgradeBesideWaiters(token, domain, to, out upgraded)
+            : TryUpgrade(token, domain, to, out upgraded);
+    }
+
+    private static bool TryUpgrade(HoldToken token, HoldDomain domain, int to, out HoldToken upgraded) => token.Ticket is { } ticket
+        ? TryUpgrade(token, ticket, domain, to, out upgraded)
+        : TryUpgradeEmbedded(token, domain, to, out upgraded);
+
+    // A waiter that the hold is in the way of anyhow is not passed over by an upgrade of it.
+    private static bool TryUpgradeBesideWaiters(HoldToken token, HoldDomain domain, int to, out HoldToken upgraded)
+    {
+        upgraded = default;
+        if (token.Locate(out HoldExtent extent) is null)
+        {
+            throw HoldErrors.Released(token.Kind);
+        }
+
+        RangeRequest request = extent.IsWhole ? RangeRequest.Whole : new(extent.Start, extent.Start + extent.Length, domain.Size);
+        if (WaitTable.MustYield(domain, token.Kind, to, request) || !TryUpgrade(token, domain, to, out upgraded))
+        {
+            return false;
+        }
+
+        // Write and Immutable make room for each other's like.
+        domain.NotePassing(token.Kind, to, request);
+        domain.AfterChange(HoldChange.Upgrade, extent);
+        return true;
     }
 
     private static HoldToken Downgrade(HoldToken token, Ticket ticket, HoldKind kind, HoldChange change)
@@ -50,6 +75,7 @@ internal static partial class HoldConversion
         int from = ConflictTable.Index(token.Kind);
         int to = ConflictTable.Index(kind);
         HoldDomain? domain = ticket.Domain;
+        HoldExtent extent = ticket.Extent;
         TakeStatus status = ticket.TryConsume(token.Value, to, inUse: false, out HoldToken converted);
         if (status != TakeStatus.Taken)
         {
@@ -74,6 +100,7 @@ internal static partial class HoldConversion
         }
 
         ticket.EndUse();
+        domain!.AfterChange(change, extent);
         return converted;
     }
 
@@ -83,6 +110,7 @@ internal static partial class HoldConversion
         Ticket ticket = TicketCache.Rent();
         TakeStatus status = domain.Tracker.TryConvertEmbedded(token.Value, ConflictTable.Index(kind), HoldChange.Downgrade);
         HoldToken converted = Activated(status, ticket, domain, kind, HoldExtent.Whole);
+        domain.AfterChange(HoldChange.Downgrade, HoldExtent.Whole);
         return converted.IsDefault ? throw HoldErrors.Released(token.Kind) : converted;
     }
 

@@ -8,6 +8,7 @@ public abstract partial class HoldDomain
     {
         bool retired = Tracker.Retire();
         bool closed = TryCloseRetired();
+        DismissWaiters();
         long word = Tracker.Word;
         held = retired && !closed && (word & HoldWord.Closed) == 0 && !HoldWord.IsOwners(word);
         return retired;
@@ -20,6 +21,7 @@ public abstract partial class HoldDomain
         if (status == TakeStatus.Taken)
         {
             TryCloseRetired();
+            DismissWaiters();
             return true;
         }
 
@@ -34,6 +36,8 @@ public abstract partial class HoldDomain
         {
             throw HoldErrors.For(status, this, HoldKind.Immutable, word);
         }
+
+        DismissWaiters();
     }
 
     /// <summary>
@@ -86,7 +90,10 @@ public abstract partial class HoldDomain
         if (holder.IsDefault || empty)
         {
             Tracker.ReleaseForOwner();
-            AfterRelease();
         }
+
+        // For zero-length holds in any case: the resize shut them out.
+        DismissWaiters();
+        AfterRelease();
     }
 }

@@ -52,15 +52,16 @@ public abstract partial class HoldDomain
         if (request.Length == ByteLength)
         {
             HoldToken whole = scoped ? TakeScoped(index, conflictThrows) : TakeToken(ConflictTable.Kind(index), conflictThrows);
-            return EndIfResized(whole, request, index);
+            return EndsAsResized(ref whole, request, index) ? throw HoldErrors.Resized(this) : whole;
         }
 
-        TakeStatus status = TakePart(index, request, scoped, out HoldToken token, out long word);
+        TakeStatus status = TakeBesideWaiters(index, request, scoped, out HoldToken token, out long word);
         return status switch
         {
             TakeStatus.Taken => token,
-            TakeStatus.Conflict when !conflictThrows => default,
+            TakeStatus.Conflict or TakeStatus.Reserved when !conflictThrows => default,
             TakeStatus.Released => throw HoldErrors.Resized(this),
+            TakeStatus.Reserved => throw HoldErrors.Reserved(this, ConflictTable.Kind(index), request),
             TakeStatus.Conflict => throw HoldErrors.Conflict(this, ConflictTable.Kind(index), word, request),
             _ => throw HoldErrors.For(status, this, ConflictTable.Kind(index), word),
         };
@@ -73,6 +74,11 @@ public abstract partial class HoldDomain
         frontier = new Frontier(ByteLength);
         TakeStatus status = TakeStatus.Unsupported;
         long word = Tracker.Word;
+        if (Tracker.IsWaitedFor && WaitTable.MustYield(this, HoldKind.None, ConflictTable.ExclusiveIndex, RangeRequest.Whole))
+        {
+            return default;
+        }
+
         if (Supports(ConflictTable.ExclusiveIndex))
         {
             Ticket ticket = TicketCache.Rent();
@@ -80,6 +86,7 @@ public abstract partial class HoldDomain
             if (status == TakeStatus.Taken)
             {
                 NotePart(ConflictTable.ExclusiveIndex);
+                NotePassing(HoldKind.None, ConflictTable.ExclusiveIndex, RangeRequest.Whole);
                 ticket.Companion = frontier;
                 return ticket.Activate(this, ConflictTable.ExclusiveIndex, new HoldExtent(HoldForm.Append, 0, frontier.End));
             }
@@ -160,8 +167,7 @@ public abstract partial class HoldDomain
             NotePart(index);
             HoldForm form = empty ? HoldForm.Empty : HoldForm.Part;
             token = ticket.Activate(this, index, new HoldExtent(form, request.Start, request.Length, slot));
-            token = EndIfResized(token, request, index);
-            return TakeStatus.Taken;
+            return EndsAsResized(ref token, request, index) ? TakeStatus.Released : TakeStatus.Taken;
         }
 
         TicketCache.Return(ticket);
@@ -180,17 +186,36 @@ public abstract partial class HoldDomain
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryEndPart(RangeSlot slot, long token)
     {
+        if (Tracker.HasOthers)
+        {
+            return TryEndPartSlow(slot, token);
+        }
+
         bool released = slot.Table.TryRemove(slot, token);
         AfterRelease();
         return released;
     }
 
-    // For a hold that was taken without a look at the length: if a resize came before it, it is given back, and that is thrown.
-    private HoldToken EndIfResized(HoldToken token, in RangeRequest request, int index)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryEndPartSlow(RangeSlot slot, long token)
+    {
+        // Afterwards the slot no longer tells where the hold was.
+        bool alive = slot.TryGetRange(token, out long start, out long end);
+        bool released = slot.Table.TryRemove(slot, token);
+        if (alive)
+        {
+            AfterReleaseOf(start, end);
+        }
+
+        return released;
+    }
+
+    // For a hold that was taken without a look at the length: if a resize came before it, it is given back.
+    private bool EndsAsResized(ref HoldToken token, in RangeRequest request, int index)
     {
         if (token.IsDefault || HasSize(request.Size))
         {
-            return token;
+            return false;
         }
 
         if (index == ConflictTable.ExclusiveIndex && ReferenceEquals(token.Source, this))
@@ -203,6 +228,7 @@ public abstract partial class HoldDomain
             token.EndOnce();
         }
 
-        throw HoldErrors.Resized(this);
+        token = default;
+        return true;
     }
 }

@@ -73,11 +73,11 @@ public abstract partial class HoldDomain
 
     private HoldToken TakeSlow(int index, bool scoped, bool conflictThrows)
     {
-        TakeStatus status = Take(index, scoped, out HoldToken token, out long word);
+        TakeStatus status = TakeBesideWaiters(index, RangeRequest.Whole, scoped, out HoldToken token, out long word);
         return status switch
         {
             TakeStatus.Taken => token,
-            TakeStatus.Conflict when !conflictThrows => default,
+            TakeStatus.Conflict or TakeStatus.Reserved when !conflictThrows => default,
             _ => throw HoldErrors.For(status, this, ConflictTable.Kind(index), word),
         };
     }

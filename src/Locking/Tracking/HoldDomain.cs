@@ -79,13 +79,13 @@ public abstract partial class HoldDomain
     {
     }
 
-    /// <summary>What a release does besides leaving the word: the last one of a retired domain closes it.</summary>
+    /// <summary>What a release does besides leaving the word: the last one of a retired domain closes it, and waiters get the room.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void AfterRelease()
     {
         if (Tracker.HasOthers)
         {
-            TryCloseRetired();
+            AfterReleaseSlow();
         }
     }
 
@@ -130,10 +130,14 @@ public abstract partial class HoldDomain
     }
 
     /// <summary>Ends a hold on a part whose ticket was released.</summary>
-    internal void EndPart(RangeSlot slot)
+    internal void EndPart(in HoldExtent extent)
     {
+        RangeSlot slot = extent.Slot!;
         slot.Table.RemoveUnderLock(slot);
-        AfterRelease();
+        if (Tracker.HasOthers)
+        {
+            AfterReleaseOf(extent.Start, extent.Start + extent.Length);
+        }
     }
 
     /// <summary>Ends the appender, whose ticket was released.</summary>
@@ -155,8 +159,12 @@ public abstract partial class HoldDomain
     /// <summary>Ends a zero-length hold whose ticket was released.</summary>
     internal void EndEmpty()
     {
+        // Nobody waits for the end of a hold on no bytes.
         Tracker.ReleaseEmpty();
-        AfterRelease();
+        if (Tracker.HasOthers)
+        {
+            AfterReleaseOf(0, 0);
+        }
     }
 
     internal HoldSnapshot SnapshotOf(long word) => new()
@@ -164,6 +172,7 @@ public abstract partial class HoldDomain
         Readers = HoldWord.Count(word, ConflictTable.ReadIndex),
         Writers = HoldWord.Count(word, ConflictTable.WriteIndex),
         Immutables = HoldWord.Count(word, ConflictTable.ImmutableIndex),
+        Waiters = Tracker.IsWaitedFor ? WaitTable.Count(this) : 0,
         RangedHolds = Tracker.EmptyHolds + (Tracker.Ranges?.Holds ?? 0),
         IsExclusive = (word & HoldWord.Exclusive) != 0,
         IsFrozen = (word & HoldWord.Frozen) != 0,

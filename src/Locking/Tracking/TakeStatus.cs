@@ -15,6 +15,9 @@ internal enum TakeStatus
     /// <summary>A conflicting hold is there.</summary>
     Conflict,
 
+    /// <summary>A waiter has been passed over for too long, and what was asked for is reserved for it.</summary>
+    Reserved,
+
     /// <summary>The domain refuses new holds.</summary>
     Retired,
 

@@ -172,7 +172,7 @@ internal sealed partial class Ticket
                 domain.EndEmpty();
                 break;
             case HoldForm.Part:
-                domain.EndPart(extent.Slot!);
+                domain.EndPart(extent);
                 break;
             case HoldForm.Append:
                 domain.EndAppend();

@@ -231,7 +231,7 @@ internal partial struct Tracker
 
     private TakeStatus RetireEmpty()
     {
-        long others = Volatile.Read(ref _others) & RentalFlags;
+        long others = Volatile.Read(ref _others) & (RentalFlags | Waiting);
         if (Interlocked.CompareExchange(ref _others, others | Retiring, others) != others)
         {
             return TakeStatus.Raced;

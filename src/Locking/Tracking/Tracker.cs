@@ -18,6 +18,9 @@ namespace FastBuffers.Locking;
 /// means that the word changes when that one leaves, because Exclusive leaves with a new version. (A wide word has none; there
 /// Retired is set beside Exclusive, which leaves by compare-and-swap.) So a take either sees Retiring or loses its CAS, and none has
 /// to be undone, which could have refused somebody for nothing.</para>
+/// <para><b>Waiters</b> are out of line, in the <see cref="WaitTable"/>. Waiting is set in <see cref="_others"/> while there are any; by
+/// one who tries again afterwards. Whoever makes room changes the word (or the table, under its lock) and reads that field afterwards. So
+/// one of the two sees the other, and nobody pays for waiters where there are none: the fast paths want that field to be 0 anyway.</para>
 /// <para><b>Holds on parts</b> are in the range table, under its short lock, and whole-domain holds in the word, always. The first hold
 /// on a part sets Ranged in the word. While it is set, whole-domain holds are taken and upgraded under that lock too, after a look at the
 /// table, so that its holder decides alone; without the lock they are only released, weakened, and shared, which
@@ -30,6 +33,7 @@ internal partial struct Tracker
     private const long Resizing = 1L << 1;
     private const long Rental = 1L << 2;
     private const long Eventful = 1L << 3;
+    private const long Waiting = 1L << 4;
     private const long RentalFlags = Rental | Eventful;
     private const int EmptyShift = 8;
     private const long EmptyOne = 1L << EmptyShift;

@@ -7,19 +7,22 @@ internal static class LockFreeFiles
     public static readonly string[] Names =
     [
         "Tracker.cs", "Tracker.Take.cs", "Tracker.Convert.cs", "Tracker.Lifetime.cs", "Tracker.Ranges.cs", "Tracker.Split.cs", "Tracker.Append.cs",
-        "Tracker.Rental.cs", "Ticket.cs", "Ticket.Change.cs", "Ticket.End.cs", "Ticket.Owned.cs", "TicketOwner.cs", "TicketCache.cs", "TicketMagazine.cs",
-        "HoldDomain.cs", "HoldDomain.Lifetime.cs", "HoldDomain.Take.cs", "HoldDomain.Ranges.cs", "HoldDomain.Rental.cs",
-        "RangeTable.cs", "RangeSlot.cs", "ShortLock.cs", "Frontier.cs",
+        "Tracker.Rental.cs", "Tracker.Waiting.cs", "Ticket.cs", "Ticket.Change.cs", "Ticket.End.cs", "Ticket.Owned.cs", "TicketOwner.cs", "TicketCache.cs", "TicketMagazine.cs",
+        "HoldDomain.cs", "HoldDomain.Lifetime.cs", "HoldDomain.Take.cs", "HoldDomain.Ranges.cs", "HoldDomain.Rental.cs", "HoldDomain.Waiting.cs",
+        "RangeTable.cs", "RangeSlot.cs", "ShortLock.cs", "Frontier.cs", "WaitTable.cs", "WaitBucket.cs",
     ];
 
     /// <summary>
-    /// Types, and members, that only the holder of the table's lock accesses: the lock's own stores and compare-exchanges order them, and
+    /// Types, and members, that only the holder of a lock accesses, that of the range table if nothing else is said: the lock's own stores and compare-exchanges order them, and
     /// the histories of the explorer's threads tell in which order its holders came.
     /// </summary>
     public static readonly HashSet<string> Locked = new(StringComparer.Ordinal)
     {
         "RangeChunk", "RangeEntry", "RangeRoom", "RangeSlot.Kind", "RangeSlot.Chunk", "RangeTable._lock", "RangeTable._free", "RangeTable._freeCount",
         "RangeTable._longest", "RangeTable._chunks", "RangeTable._chunkCount",
+
+        // The lock of a queue's bucket.
+        "WaitBucket", "WaitQueue", "WaitGroup", "WaitIndex", "HoldWaiter",
     };
 
     /// <summary>Methods that only a finalizer calls, when nobody else can reach the object.</summary>
@@ -40,6 +43,7 @@ internal static class LockFreeFiles
         ["HoldTrace.Kind"] = "Of a traced hold, by whoever changes it; reports may be out of date.",
         ["HoldDomain.IsLost"] = "Set by the finalizer.",
         ["HoldDomain.Tracker"] = "The state machine itself, a struct: its members are checked in their own files.",
+        ["WaitTable.s_buckets"] = "Filled by the initializer.",
         ["TicketMagazine._count"] = "A magazine belongs to one thread, and changes hands by the depot's compare-exchange.",
         ["TicketMagazine._tickets"] = "As _count.",
     };

@@ -19,7 +19,7 @@ internal static class PlainAccessFinder
         SyntaxTree[] trees =
         [
             .. SourceTree.Files(SourceTree.Locking).Select(path => CSharpSyntaxTree.ParseText(Variant.Apply(path, File.ReadAllText(path), edits), path: path)),
-            CSharpSyntaxTree.ParseText("global using System; global using System.Collections.Generic; global using System.Linq; global using System.Threading;"),
+            CSharpSyntaxTree.ParseText("global using System; global using System.Collections.Generic; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;"),
         ];
         var compilation = CSharpCompilation.Create(
             "LockFree", trees, Variant.PlatformReferences, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));

@@ -1,4 +1,4 @@
-namespace FastBuffers.Tests.Infrastructure;
+namespace FastBuffers.Testing;
 
 /// <summary>A clock that stands still until it is told to go on, and its timers, which run in <see cref="Advance"/>.</summary>
 internal sealed class ManualTime : TimeProvider
@@ -63,7 +63,7 @@ internal sealed class ManualTime : TimeProvider
 
         internal void Run()
         {
-            Due += period.Ticks;
+            Due = period < TimeSpan.Zero ? long.MaxValue : Due + period.Ticks;
             callback(state);
         }
 

@@ -1,4 +1,4 @@
-namespace FastBuffers;
+namespace FastBuffers.Locking;
 
 /// <summary>A continuation that belongs to a synchronization context or a task scheduler, and gets there from the thread pool.</summary>
 internal sealed class ContextContinuation

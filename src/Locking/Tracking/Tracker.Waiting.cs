@@ -1,0 +1,33 @@
+namespace FastBuffers.Locking;
+
+// What the state machine knows of waiters: whether there are any.
+internal partial struct Tracker
+{
+    /// <summary>Whether somebody waits: then whoever takes, or makes room, goes by the <see cref="WaitTable"/>.</summary>
+    internal bool IsWaitedFor => (Volatile.Read(ref _others) & Waiting) != 0;
+
+    /// <summary>Says that somebody waits. A full fence: the waiter tries once more afterwards. For the holder of the queue's lock.</summary>
+    internal void BeginWaiting() => Interlocked.Or(ref _others, Waiting);
+
+    /// <summary>Says that nobody waits any more. For the holder of the queue's lock.</summary>
+    internal void EndWaiting() => Interlocked.And(ref _others, ~Waiting);
+
+    /// <summary>Whether a hold is in the way of a kind on [start, end) at this instant.</summary>
+    internal bool IsBlocked(int index, long start, long end)
+    {
+        if (HoldWord.Blocks(Volatile.Read(ref _word), index))
+        {
+            return true;
+        }
+
+        if (Ranges is not { } ranges)
+        {
+            return false;
+        }
+
+        ranges.Enter();
+        bool blocked = ranges.Blocks(index, start, Math.Min(end, ranges.Frontier?.End ?? long.MaxValue));
+        ranges.Exit();
+        return blocked;
+    }
+}

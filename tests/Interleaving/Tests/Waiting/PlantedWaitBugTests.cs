@@ -1,0 +1,86 @@
+using FastBuffers.Interleaving.Engine;
+using FastBuffers.Interleaving.Scenarios.Waiting;
+using FastBuffers.Interleaving.Tests.Tracker;
+using FastBuffers.Interleaving.Variants;
+
+namespace FastBuffers.Interleaving.Tests.Waiting;
+
+/// <summary>What is broken on purpose in the real source of waiting is caught.</summary>
+public sealed class PlantedWaitBugTests
+{
+    private static readonly ExplorerOptions s_options = new() { OnlyPausesWait = true, MaxPreemptions = 1 };
+
+    [Fact]
+    public void A_wake_up_before_the_word_is_released_is_caught() => Catch(
+        "A wake-up was lost",
+        nameof(WaitSuite.WakeUps),
+        new Edit(
+            "HoldDomain.cs",
+            "            Tracker.ReleaseExclusive(place);\n        }",
+            "            AfterRelease();\n            Tracker.ReleaseExclusive(place);\n            return;\n        }"));
+
+    [Fact]
+    public void A_waiter_who_does_not_try_again_is_caught() => Catch(
+        "A wake-up was lost",
+        nameof(WaitSuite.Shortest),
+        new Edit("WaitTable.cs", "bool waits = !queue.TryEnd(waiter);", "bool waits = true;"));
+
+    [Fact]
+    public void A_waiter_who_tries_again_before_the_domain_says_so_is_caught() => Catch(
+        "A wake-up was lost",
+        nameof(WaitSuite.Shortest),
+        new Edit(
+            "WaitTable.cs",
+            "        domain.Tracker.BeginWaiting();\n        bool waits = !queue.TryEnd(waiter);",
+            "        bool waits = !queue.TryEnd(waiter);\n        domain.Tracker.BeginWaiting();"));
+
+    [Fact]
+    public void A_waiter_who_says_so_without_a_fence_is_caught() => Catch(
+        "",
+        nameof(WaitSuite.Shortest),
+        new Edit(
+            "Tracker.Waiting.cs",
+            "Interlocked.Or(ref _others, Waiting);",
+            "Volatile.Write(ref _others, Volatile.Read(ref _others) | Waiting);"));
+
+    [Fact]
+    public void A_cancelled_waiter_that_is_left_in_the_queue_is_caught() => Catch(
+        "A wait was over twice",
+        nameof(WaitSuite.Shortest),
+        new Edit("WaitTable.cs", "            queue.Remove(waiter);\n", "            waiter.IsQueued = false;\n"));
+
+    [Fact]
+    public void A_cancelled_waiter_that_strands_those_behind_it_is_caught() => Catch(
+        "A wake-up was lost",
+        nameof(WaitSuite.Cancellations),
+        new Edit("WaitTable.cs", "more = queue.Serve(ref start, ref end, ref done);", "more = queue.Count < 0;"));
+
+    [Fact]
+    public void A_cancellation_that_does_not_look_whether_the_wait_is_over_is_caught() => Catch(
+        "",
+        nameof(WaitSuite.Shortest),
+        new Edit("WaitTable.cs", "bool removed = waiter.IsQueued;", "bool removed = true;"),
+        new Edit("WaitTable.cs", "        if (removed)\n", "        if (removed && waiter.IsQueued)\n"));
+
+    [Fact]
+    public void Serving_only_the_first_is_caught() => Catch(
+        "A wake-up was lost",
+        nameof(WaitSuite.Readers),
+        new Edit(
+            "WaitQueue.cs",
+            "if (--left == 0)\n                    {\n                        return true;",
+            "if (--left >= 0)\n                    {\n                        return false;"));
+
+    [Fact]
+    public void Retiring_that_forgets_those_who_wait_is_caught() => Catch(
+        "",
+        nameof(WaitSuite.Ends),
+        new Edit("HoldDomain.Lifetime.cs", "        bool closed = TryCloseRetired();\n        DismissWaiters();", "        bool closed = TryCloseRetired();"));
+
+    private static void Catch(string says, string suite, params Edit[] edits)
+    {
+        var variant = new Variant("Planted", edits);
+        ExplorationResult caught = Exploring.Catch(variant.Call<IEnumerable<Scenario>>(typeof(WaitSuite), suite), s_options);
+        Assert.Contains(says, caught.ToString(), StringComparison.Ordinal);
+    }
+}

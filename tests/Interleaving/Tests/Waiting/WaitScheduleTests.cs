@@ -1,0 +1,38 @@
+using FastBuffers.Interleaving.Engine;
+using FastBuffers.Interleaving.Scenarios.Waiting;
+using FastBuffers.Interleaving.Tests.Tracker;
+
+namespace FastBuffers.Interleaving.Tests.Waiting;
+
+/// <summary>Waiters, those who make room for them, and those who give up. In schedules with few preemptions, unless there is time for more.</summary>
+public sealed class WaitScheduleTests
+{
+    private static readonly ExplorerOptions s_two = new() { OnlyPausesWait = true, MaxPreemptions = Exploring.IsExhaustive ? null : 3 };
+
+    private static readonly ExplorerOptions s_three = s_two with { MaxPreemptions = Exploring.IsExhaustive ? 3 : 1 };
+
+    [Fact]
+    public void No_wake_up_is_lost() => Explore(WaitSuite.WakeUps());
+
+    [Fact]
+    public void No_wake_up_is_lost_among_three() => Explore(WaitSuite.Three());
+
+    [Fact]
+    public void Who_is_cancelled_while_he_is_granted_has_the_hold_or_has_left() => Explore(WaitSuite.Cancellations());
+
+    [Fact]
+    public void Of_two_upgraders_one_wins_at_most_and_nobody_is_left_waiting() => Explore(WaitSuite.Upgraders());
+
+    [Fact]
+    public void Who_does_not_wait_strands_nobody() => Explore(WaitSuite.Passers());
+
+    [Fact]
+    public void What_ends_all_waiting_misses_nobody() => Explore(WaitSuite.Ends());
+
+    private static void Explore(IEnumerable<Scenario> scenarios)
+    {
+        ILookup<bool, Scenario> byThreads = scenarios.ToLookup(static scenario => scenario.Threads > 2);
+        Exploring.All(byThreads[false], s_two);
+        Exploring.All(byThreads[true], s_three);
+    }
+}
