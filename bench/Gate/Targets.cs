@@ -44,6 +44,8 @@ internal static class Targets
             "the same with no other range", () => new RangedExclusive(0), MaxRatio: 6, MaxBytes: 0),
         new("S9.10000", "ranged Exclusive hold, 10,000 other ranges", () => new RangedExclusive(10_000),
             "the same with no other range", () => new RangedExclusive(0), MaxRatio: 9, MaxBytes: 0),
+        Acquired("S10.immutable", HoldKind.Immutable),
+        Acquired("S10.exclusive", HoldKind.Exclusive),
         new("S4.here", "Rent(4096), touch, Dispose", () => new RentedHere<PoolLeases, Lease>(4 * Kilo),
             "ArrayPool.Shared", () => new RentedHere<SharedArrays, SharedArray>(4 * Kilo), RentedHereLimit, MaxBytes: 0),
         AcrossAwait("S4b.await", "the same, await to another thread before Dispose", depth: 1),
@@ -90,6 +92,10 @@ internal static class Targets
         new("A7.memory", "AsMemoryPool: 4 KiB rented, touched, disposed", () => new OwnedMemory(RegionPool.Shared.AsMemoryPool(), 4 * Kilo),
             "MemoryPool.Shared", () => new OwnedMemory(MemoryPool<byte>.Shared, 4 * Kilo), MaxRatio: 1, MaxBytes: 48),
     ];
+
+    private static Target Acquired(string id, HoldKind kind) => new(
+        id, $"AcquireAsync({kind}), Dispose, uncontended", () => new AcquiredLease(kind),
+        "SemaphoreSlim WaitAsync, Release", () => new SemaphoreSlimWait(), MaxRatio: 0.7, MaxBytes: 0);
 
     private static Target AcrossAwait(string id, string what, int depth) => new(
         id, what, () => new RentedAcrossAwait<PoolLeases, Lease>(4 * Kilo, depth),

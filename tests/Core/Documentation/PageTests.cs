@@ -11,6 +11,7 @@ public sealed partial class PageTests
     [InlineData("docs/hardening.md", 0)]
     [InlineData("docs/pool.md", 1)]
     [InlineData("docs/slices.md", 0)]
+    [InlineData("docs/waiting.md", 0)]
     public void Every_example_compiles_and_prints_what_its_comments_say_and_leaks_nothing(string page, int doubleReleases)
     {
         using var watch = new DiagnosticsWatch();
