@@ -27,6 +27,9 @@ public sealed class WaitScheduleTests
     public void Who_does_not_wait_strands_nobody() => Explore(WaitSuite.Passers());
 
     [Fact]
+    public void Whom_a_release_leaves_to_one_who_spins_that_one_does_not_forget() => Explore(WaitSuite.Spinners());
+
+    [Fact]
     public void What_ends_all_waiting_misses_nobody() => Explore(WaitSuite.Ends());
 
     private static void Explore(IEnumerable<Scenario> scenarios)
