@@ -9,7 +9,7 @@ internal static class WaitSuite
     public static IEnumerable<Scenario> WakeUps() => Make("Xe|x Xe|r Re|x We|i Ie|w XPe|x XPe|p Xe|p RPe|p Xd|r Xde|x Wd|i");
 
     /// <summary>Two who release, one who waits; one who releases, two who wait.</summary>
-    public static IEnumerable<Scenario> Three() => Make("Re|Re|x Xe|r|x Xe|x|x Re|x|r RPe|Re|p");
+    public static IEnumerable<Scenario> Three() => Make("Re|Re|x Xe|r|x Xe|x|x Re|x|r");
 
     /// <summary>A cancellation by the one who waits, and by another (a timer), against the one who grants.</summary>
     public static IEnumerable<Scenario> Cancellations() => Make("Xe|xc Re|xc Xk|xe Re|xc|r Xe|k|x Rk|x|r");
@@ -21,7 +21,10 @@ internal static class WaitSuite
     public static IEnumerable<Scenario> Passers() => Make("Re|x|t Xe|r|t Xe|x|t");
 
     /// <summary>One who spins, whom a release leaves the room to.</summary>
-    public static IEnumerable<Scenario> Spinners() => Make("Xe|x|s Xe|r|s Xe|x|se XPe|p|s Xe|p|s");
+    public static IEnumerable<Scenario> Spinners() => Make("Xe|x|s Xe|r|s Xe|x|se");
+
+    /// <summary>The same with parts, of which each step is many.</summary>
+    public static IEnumerable<Scenario> ThreeOnParts() => Make("RPe|Re|p XPe|p|s Xe|p|s");
 
     /// <summary>What ends all waiting, against one who begins to.</summary>
     public static IEnumerable<Scenario> Ends() => Make("Xq|x Xeq|r Rf|x Rf|r Xe|q|r Re|f|x");
