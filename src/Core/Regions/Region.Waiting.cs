@@ -46,12 +46,25 @@ public sealed unsafe partial class Region
     /// The kind is not supported here, or was no longer while the call waited (frozen); or there are too many holds (262,143).
     /// </exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
-    public ValueTask<Lease> AcquireAsync(HoldKind kind, CancellationToken cancellationToken = default) =>
-        !cancellationToken.IsCancellationRequested
-            && kind is HoldKind.Read or HoldKind.Write or HoldKind.Immutable
-            && Tracker.TryTakeIdle(HoldWord.First(kind), out long value)
-            ? new ValueTask<Lease>(new Lease(new HoldToken(this, value)))
-            : LockManager.Shared.AcquireAsync<Lease>(this, Wanted(kind), Timeout.InfiniteTimeSpan, cancellationToken);
+    public ValueTask<Lease> AcquireAsync(HoldKind kind, CancellationToken cancellationToken = default)
+    {
+        if (!cancellationToken.IsCancellationRequested)
+        {
+            if (kind == HoldKind.Exclusive)
+            {
+                if (TryTakeSimple(ConflictTable.ExclusiveIndex, out HoldToken token))
+                {
+                    return new ValueTask<Lease>(new Lease(token));
+                }
+            }
+            else if (ConflictTable.IsKind(kind) && Tracker.TryTakeIdle(HoldWord.First(kind), out long value))
+            {
+                return new ValueTask<Lease>(new Lease(new HoldToken(this, value)));
+            }
+        }
+
+        return LockManager.Shared.AcquireAsync<Lease>(this, Wanted(kind), Timeout.InfiniteTimeSpan, cancellationToken);
+    }
 
     /// <summary>Takes a lease on the whole region, waiting for it asynchronously for some time.</summary>
     /// <param name="kind">One of the four kinds.</param>

@@ -24,8 +24,8 @@ public abstract partial class HoldDomain
             ? token
             : TakeSlow(index, scoped: true, conflictThrows);
 
-    // One attempt, when nothing is special: what is left out here, the slow path does. False says nothing.
-    private bool TryTakeSimple(int index, out HoldToken token)
+    /// <summary>One attempt, when nothing is special: what is left out here, the slow path does. False says nothing.</summary>
+    internal bool TryTakeSimple(int index, out HoldToken token)
     {
         long word = Tracker.Word;
         if (!HoldWord.IsSimple(word, index))

@@ -77,7 +77,7 @@ public abstract partial class HoldDomain
             }
             else
             {
-                WaitTable.Serve(this, start, end);
+                WaitTable.Serve(this, start, end, yields: true);
             }
         }
     }

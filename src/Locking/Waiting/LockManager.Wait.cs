@@ -6,6 +6,9 @@ public sealed partial class LockManager
     // The longest that a timer takes.
     private const double MaxMilliseconds = uint.MaxValue - 1;
 
+    // How often a thread tries before it sleeps: some microseconds, and then a few times after others have run. Arbitrary.
+    private const int SpinTurns = 16;
+
     private int _waiters;
 
     /// <summary>The clock of the manager's waits.</summary>
@@ -17,7 +20,7 @@ public sealed partial class LockManager
         CheckTimeout(timeout);
         cancellationToken.ThrowIfCancellationRequested();
         HoldToken token = TryNow(domain, part);
-        if (!token.IsDefault || timeout == TimeSpan.Zero)
+        if (!token.IsDefault || timeout == TimeSpan.Zero || !(token = Spin(domain, part)).IsDefault)
         {
             return token;
         }
@@ -114,6 +117,32 @@ public sealed partial class LockManager
     private static HoldToken TryNow(HoldDomain domain, in HoldRequestPart part) => part.Request.IsWhole
         ? domain.TakeToken(part.Kind, conflictThrows: false)
         : domain.TakeRange(part.Index, part.Request, scoped: false, conflictThrows: false);
+
+    // To be put to sleep and woken costs as much as a hundred short holds.
+    private static HoldToken Spin(HoldDomain domain, in HoldRequestPart part)
+    {
+        bool noted = false;
+        HoldToken token = default;
+        try
+        {
+            var spin = default(SpinWait);
+            for (int turn = 0; turn < SpinTurns && token.IsDefault; turn++)
+            {
+                spin.SpinOnce(sleep1Threshold: -1);
+                noted = noted || (domain.Tracker.IsWaitedFor && WaitTable.TryBeginSpinning(domain));
+                token = TryNow(domain, part);
+            }
+
+            return token;
+        }
+        finally
+        {
+            if (noted)
+            {
+                WaitTable.EndSpinning(domain, token.IsDefault ? null : part);
+            }
+        }
+    }
 
     private static void Rethrow(Exception? failure)
     {

@@ -23,6 +23,11 @@ internal sealed class WaitQueue
     private int _spares;
     private long _numbers;
 
+    // Those who try in a loop before they wait, and where waiters were not served because one of them may be faster.
+    private int _spinners;
+    private long _skippedStart = long.MaxValue;
+    private long _skippedEnd;
+
     /// <summary>The domain.</summary>
     internal HoldDomain Domain { get; private set; } = null!;
 
@@ -31,6 +36,9 @@ internal sealed class WaitQueue
 
     /// <summary>How many wait.</summary>
     internal int Count { get; private set; }
+
+    /// <summary>Whether nobody needs the queue any more.</summary>
+    internal bool IsIdle => Count == 0 && _spinners == 0;
 
     /// <summary>Becomes the queue of a domain.</summary>
     internal void Open(HoldDomain domain) => Domain = domain;
@@ -100,7 +108,8 @@ internal sealed class WaitQueue
     /// <param name="start">The first byte. Lowered, if somebody further left may have room too.</param>
     /// <param name="end">The byte after the last. Raised likewise.</param>
     /// <param name="done">Those who were taken out, to be completed without the lock.</param>
-    internal bool Serve(ref long start, ref long end, ref HoldWaiter? done)
+    /// <param name="yields">Whether those who spin may pass the waiters, as far as fairness lets them: see <see cref="EndSpinning"/>.</param>
+    internal bool Serve(ref long start, ref long end, ref HoldWaiter? done, bool yields = false)
     {
         int left = Batch;
         bool again = true;
@@ -111,7 +120,7 @@ internal sealed class WaitQueue
             _index.Collect(_found, Admissible(), start, end);
             foreach (WaitGroup group in _found)
             {
-                while (group.First is { } waiter && !IsBehind(waiter) && waiter.TryEnd())
+                while (group.First is { } waiter && !IsBehind(waiter) && !Skips(waiter, yields) && waiter.TryEnd())
                 {
                     if (waiter.Failure is not null)
                     {
@@ -205,6 +214,45 @@ internal sealed class WaitQueue
             (long start, long end) = (request.Start, request.End);
             _found.RemoveAll(group => group.ConflictsWith(before, start, end));
         }
+    }
+
+    /// <summary>Notes one who tries in a loop before it waits. <see cref="EndSpinning"/> must follow, soon.</summary>
+    internal void BeginSpinning() => _spinners++;
+
+    /// <summary>
+    /// Ends what <see cref="BeginSpinning"/> began. Whom a release did not serve because of it (or of another who spins) is served now; or by the
+    /// end of the hold that it has got, if that is in the way of all of them.
+    /// </summary>
+    /// <param name="taken">What it has got, if anything.</param>
+    /// <param name="done">Those who were taken out, to be completed without the lock.</param>
+    /// <returns>Where there may be room for more of them.</returns>
+    internal (long Start, long End) EndSpinning(in HoldRequestPart? taken, ref HoldWaiter? done)
+    {
+        _spinners--;
+        (long start, long end) = (_skippedStart, _skippedEnd);
+        (_skippedStart, _skippedEnd) = (long.MaxValue, 0);
+        bool covers = taken is { Kind: HoldKind.Exclusive } hold && hold.Request.Start <= start && hold.Request.End >= end;
+        return start < end && !covers && Serve(ref start, ref end, ref done) ? (start, end) : (0, 0);
+    }
+
+    // A thread that runs takes over in a fraction of the time that a sleeping one needs to wake up. Nothing is lost by leaving the room to it:
+    // it notices what it left when it ends to spin.
+    private bool Skips(HoldWaiter waiter, bool yields)
+    {
+        if (!yields || _spinners == 0)
+        {
+            return false;
+        }
+
+        WaitGroup group = waiter.Group!;
+        TimeSpan elapsed = waiter.Clock is null ? TimeProvider.System.GetElapsedTime(waiter.Since) : TimeSpan.Zero;
+        if (waiter.IsReserved(group.Passed, elapsed))
+        {
+            return false;
+        }
+
+        (_skippedStart, _skippedEnd) = (Math.Min(_skippedStart, group.Start), Math.Max(_skippedEnd, group.End));
+        return true;
     }
 
     private WaitGroup RentGroup()

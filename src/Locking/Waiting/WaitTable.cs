@@ -81,15 +81,38 @@ internal static class WaitTable
     }
 
     /// <summary>Serves those for whom there may be room in [start, end) of a domain.</summary>
-    internal static void Serve(HoldDomain domain, long start, long end)
+    internal static void Serve(HoldDomain domain, long start, long end, bool yields = false)
     {
         bool more = true;
         while (more)
         {
             WaitBucket bucket = Enter(domain);
             HoldWaiter? done = null;
-            more = bucket.Find(domain)?.Serve(ref start, ref end, ref done) ?? false;
+            more = bucket.Find(domain)?.Serve(ref start, ref end, ref done, yields) ?? false;
             Leave(bucket, domain, done);
+        }
+    }
+
+    /// <summary>See <see cref="WaitQueue.BeginSpinning"/>. False when nobody waits, who could be passed.</summary>
+    internal static bool TryBeginSpinning(HoldDomain domain)
+    {
+        WaitBucket bucket = Enter(domain);
+        WaitQueue? queue = bucket.Find(domain);
+        queue?.BeginSpinning();
+        Leave(bucket, domain, null);
+        return queue is not null;
+    }
+
+    /// <summary>See <see cref="WaitQueue.EndSpinning"/>.</summary>
+    internal static void EndSpinning(HoldDomain domain, in HoldRequestPart? taken)
+    {
+        WaitBucket bucket = Enter(domain);
+        HoldWaiter? done = null;
+        (long start, long end) = bucket.Find(domain)!.EndSpinning(taken, ref done);
+        Leave(bucket, domain, done);
+        if (start < end)
+        {
+            Serve(domain, start, end);
         }
     }
 
@@ -209,7 +232,7 @@ internal static class WaitTable
     // Leaves the lock, and does what could not be done under it.
     private static void Leave(WaitBucket bucket, HoldDomain domain, HoldWaiter? done)
     {
-        if (bucket.Find(domain) is { Count: 0 } empty)
+        if (bucket.Find(domain) is { IsIdle: true } empty)
         {
             domain.Tracker.EndWaiting();
             bucket.Remove(empty);

@@ -14,6 +14,8 @@ public struct SpinWait
     private long _changes;
     private bool _hasBegun;
 
+    public void SpinOnce(int sleep1Threshold) => SpinOnce();
+
     public void SpinOnce()
     {
         if (VirtualThread.Current is null)

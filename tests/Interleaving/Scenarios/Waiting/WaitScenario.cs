@@ -11,7 +11,8 @@ namespace FastBuffers.Interleaving.Scenarios.Waiting;
 /// <param name="programs">
 /// One a thread, with | between them. A first letter R, W, I or X is a hold of that kind (X: Exclusive) that the thread has at the start, with P
 /// behind it on the left half only. Then steps: r, w, i, x wait for the whole, p for the left half (Exclusive); c cancels the own wait, k that of
-/// the next thread; e ends the own hold, or the one that the own wait is known to have ended with; t takes Read and releases it, now or not at all;
+/// the next thread; e ends the own hold, or the one that the own wait is known to have ended with; t takes Read and releases it, now or not at all; s tries to
+/// take Exclusive as one who spins;
 /// u upgrades to Exclusive; d downgrades to Read; f freezes; q retires.
 /// </param>
 internal sealed class WaitScenario(string programs) : Scenario
@@ -53,6 +54,13 @@ internal sealed class WaitScenario(string programs) : Scenario
         _domain = new ProbeDomain(Length);
         LabelTouched(() => _ = (_domain.ByteLength, _domain.Tracker.Word, _domain.Tracker.EmptyHolds), "length", "word", "others");
         LabelTouched(() => WaitTable.Count(_domain), "queue");
+
+        // What an execution leaves behind must not end in a later one, whose queue would be found then: no ticket may have a finalizer.
+        var own = new Ticket(_domain, IdentityPlace.OwnTicket);
+        own.IsAlive(0);
+        GC.SuppressFinalize(own);
+        Label(ref ProbeDomain.OwnTicket(_domain), "own ticket");
+        ProbeDomain.OwnTicket(_domain) = own;
         for (int i = 0; i < Threads; i++)
         {
             _waiters[i] = new ProbeWaiter();
@@ -161,6 +169,16 @@ internal sealed class WaitScenario(string programs) : Scenario
                 break;
             case 't':
                 _domain.TakeToken(HoldKind.Read, conflictThrows: false).EndOnce();
+                break;
+            case 's':
+                bool noted = WaitTable.TryBeginSpinning(_domain);
+                _holds[thread] = _domain.TakeToken(HoldKind.Exclusive, conflictThrows: false);
+                if (noted)
+                {
+                    WaitTable.EndSpinning(
+                        _domain, _holds[thread].IsDefault ? null : new HoldRequestPart(ConflictTable.ExclusiveIndex, RangeRequest.Whole));
+                }
+
                 break;
             case 'u':
                 _holds[thread] = _holds[thread].TryUpgrade(HoldKind.Exclusive, out HoldToken upgraded) ? upgraded : _holds[thread];

@@ -20,6 +20,12 @@ internal static class WaitSuite
     /// <summary>One who takes now or not at all, beside the others.</summary>
     public static IEnumerable<Scenario> Passers() => Make("Re|x|t Xe|r|t Xe|x|t");
 
+    /// <summary>One who spins, whom a release leaves the room to.</summary>
+    public static IEnumerable<Scenario> Spinners() => Make("Xe|x|s Xe|r|s Xe|x|se");
+
+    /// <summary>The same with parts, of which each step is many.</summary>
+    public static IEnumerable<Scenario> ThreeOnParts() => Make("RPe|Re|p XPe|p|s Xe|p|s");
+
     /// <summary>What ends all waiting, against one who begins to.</summary>
     public static IEnumerable<Scenario> Ends() => Make("Xq|x Xeq|r Rf|x Rf|r Xe|q|r Re|f|x");
 

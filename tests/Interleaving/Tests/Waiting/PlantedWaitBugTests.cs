@@ -72,6 +72,12 @@ public sealed class PlantedWaitBugTests
             "if (--left >= 0)\n                    {\n                        return false;"));
 
     [Fact]
+    public void One_who_spins_and_forgets_whom_a_release_left_to_it_is_caught() => Catch(
+        "A wake-up was lost",
+        nameof(WaitSuite.Spinners),
+        new Edit("WaitQueue.cs", "return start < end && !covers && Serve", "return start < 0 && Serve"));
+
+    [Fact]
     public void Retiring_that_forgets_those_who_wait_is_caught() => Catch(
         "",
         nameof(WaitSuite.Ends),

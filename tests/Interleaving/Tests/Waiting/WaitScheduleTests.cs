@@ -27,6 +27,13 @@ public sealed class WaitScheduleTests
     public void Who_does_not_wait_strands_nobody() => Explore(WaitSuite.Passers());
 
     [Fact]
+    public void Whom_a_release_leaves_to_one_who_spins_that_one_does_not_forget() => Explore(WaitSuite.Spinners());
+
+    [Fact]
+    public void No_wake_up_is_lost_among_three_with_parts() =>
+        Exploring.All(WaitSuite.ThreeOnParts(), s_three with { MaxPreemptions = Exploring.IsExhaustive ? 1 : 0 });
+
+    [Fact]
     public void What_ends_all_waiting_misses_nobody() => Explore(WaitSuite.Ends());
 
     private static void Explore(IEnumerable<Scenario> scenarios)
