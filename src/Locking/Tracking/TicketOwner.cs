@@ -104,10 +104,10 @@ internal abstract class TicketOwner
             spin.SpinOnce();
         }
 
-        if (Volatile.Read(ref _number) == number)
+        // Another may have done the same meanwhile, and opened again, and the owner begun with another number, of which nothing is taken.
+        Interlocked.CompareExchange(ref _key, NoKey, number);
+        if (Interlocked.CompareExchange(ref _number, 0, number) == number)
         {
-            Volatile.Write(ref _key, NoKey);
-            Volatile.Write(ref _number, 0);
             OnDisowned();
         }
 
