@@ -8,8 +8,8 @@ namespace FastBuffers;
 /// </summary>
 /// <remarks>
 /// Stacks of living threads do not overlap, so that who runs inside a window of one is its thread. Whoever runs outside (deeper, or on
-/// a stack of his own making, as fibers do) is not recognised, which only costs time. The stack of a thread that has ended may become
-/// another's: see <see cref="ThreadCache"/>.
+/// a stack of his own making, as fibers do) is not recognised, which only costs time. Where the stack of a thread was that has ended,
+/// there may be several others' now: nobody is recognised by that one any more, see <see cref="StackWindow"/>.
 /// </remarks>
 internal static unsafe class CallerStack
 {

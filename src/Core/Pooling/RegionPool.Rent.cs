@@ -22,7 +22,7 @@ public sealed partial class RegionPool : IRentSource
     {
         nuint here = CallerStack.Here;
         ThreadCache? cache = PlaceOf(here);
-        return cache is not null && CallerStack.IsIn(here, cache.Home) ? RentFrom(cache, length) : RentAnywhere(length);
+        return cache is not null && cache.IsAt(here) ? RentFrom(cache, length) : RentAnywhere(length);
     }
 
     /// <summary>Rents memory whose bytes are cleared at the end of the rental, whatever the pool does otherwise.</summary>

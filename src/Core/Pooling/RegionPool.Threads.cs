@@ -96,7 +96,7 @@ public sealed partial class RegionPool
         t_cache = cache;
         nuint here = CallerStack.Here;
         ref ThreadCache? place = ref PlaceOf(here);
-        if (place is null && CallerStack.IsIn(here, cache.Home))
+        if (place?.HasEnded != false && cache.IsAt(here))
         {
             place = cache;
         }

@@ -20,6 +20,8 @@ internal sealed class ThreadCache : TicketOwner
     // On the shelf that has no room for others.
     private static readonly Ticket s_none = new();
 
+    // Not by way of the window, for the fast path.
+    private readonly long[] _endMark;
     private readonly int _samplePeriod;
     private Shelves _shelves;
     private long _stackBytes;
@@ -32,8 +34,9 @@ internal sealed class ThreadCache : TicketOwner
     private int _untilSample;
 
     internal ThreadCache(RegionPool pool, Thread owner, int samplePeriod)
-        : base(CallerStack.FindWindow())
+        : base(StackWindow.OfCaller.Start)
     {
+        _endMark = StackWindow.OfCaller.Mark;
         Pool = pool;
         Owner = owner;
         _samplePeriod = samplePeriod;
@@ -53,9 +56,19 @@ internal sealed class ThreadCache : TicketOwner
     /// <summary>The thread that uses the cache.</summary>
     internal Thread Owner { get; }
 
-    /// <summary>Whether the owner is the calling thread, or one that has its stack now.</summary>
-    internal override bool IsCaller =>
-        CallerStack.IsIn(CallerStack.Here, Home) || ReferenceEquals(Owner, Thread.CurrentThread);
+    internal override bool IsCaller => IsAt(CallerStack.Here) || ReferenceEquals(Owner, Thread.CurrentThread);
+
+    /// <summary>Whether nobody is known by the owner's stack any more.</summary>
+    internal bool HasEnded
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => StackWindow.IsMarked(_endMark);
+    }
+
+    /// <summary>Whether the owner is the calling thread, as far as its stack tells. False says nothing.</summary>
+    /// <param name="here">An address on the caller's stack.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool IsAt(nuint here) => CallerStack.IsIn(here, Home) && !HasEnded;
 
     /// <summary>The next cache of the same thread, which is another pool's.</summary>
     internal ThreadCache? NextOfThread { get; set; }

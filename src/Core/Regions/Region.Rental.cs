@@ -55,7 +55,7 @@ public sealed unsafe partial class Region
         nuint here = CallerStack.Here;
         if (!CallerStack.IsIn(here, ticket.Home)
             || Unsafe.As<ThreadCache?>(ticket.Owner) is not { } cache
-            || !CallerStack.IsIn(here, cache.Home))
+            || !cache.IsAt(here))
         {
             EndAnywhere(ticket, token);
         }

@@ -11,6 +11,9 @@ internal sealed partial class LinuxMemory : PosixMemory
 
     protected override int AnonymousFlag => 0x20;
 
+    // Of zeros as a semaphore: its count becomes 1.
+    protected override string MarkFunction => "sem_post";
+
     // MADV_FREE would be cheaper, but takes the pages only when memory is short, and until then nobody sees that they are free.
     internal override bool Discard(nint address, long bytes) => Advise(address, bytes, DontNeed);
 
@@ -21,14 +24,22 @@ internal sealed partial class LinuxMemory : PosixMemory
     {
         // A pthread_attr_t is 56 bytes or 64, by the C library and the processor.
         byte* attributes = stackalloc byte[256];
-        if (GetAttributes(CurrentThread(), attributes) != 0)
+        try
         {
+            if (GetAttributes(CurrentThread(), attributes) != 0)
+            {
+                return default;
+            }
+
+            bool found = GetStack(attributes, out nuint start, out nuint bytes) == 0;
+            _ = DestroyAttributes(attributes);
+            return found ? (start, start + bytes) : default;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // The GNU C library has had the functions of threads in a library of their own before version 2.34.
             return default;
         }
-
-        bool found = GetStack(attributes, out nuint start, out nuint bytes) == 0;
-        _ = DestroyAttributes(attributes);
-        return found ? (start, start + bytes) : default;
     }
 
     [LibraryImport("libc", EntryPoint = "pthread_self")]

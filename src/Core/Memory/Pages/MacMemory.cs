@@ -9,6 +9,9 @@ internal sealed partial class MacMemory : PosixMemory
 
     protected override int AnonymousFlag => 0x1000;
 
+    // Of zeros as a lock that is free: it becomes the thread's.
+    protected override string MarkFunction => "os_unfair_lock_trylock";
+
     // Fresh pages over the old ones: the old ones are gone, from the process's footprint too. MADV_DONTNEED and MADV_FREE leave them
     // in it until memory is short; MADV_FREE_REUSABLE, which no manual describes, asks for MADV_FREE_REUSE before the next use, else
     // what is used again is not counted.

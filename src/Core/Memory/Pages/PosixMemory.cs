@@ -8,6 +8,13 @@ internal abstract partial class PosixMemory : SystemMemory
     private const int MapPrivate = 0x02;
     private const nint MapFailed = -1;
 
+    private readonly Lazy<nuint?> _endKey;
+
+    protected PosixMemory() => _endKey = new Lazy<nuint?>(MakeEndKey);
+
+    /// <summary>A function of the C library that takes an address, and makes what is there, which is zero, something else.</summary>
+    protected abstract string MarkFunction { get; }
+
     /// <summary>The flag of mmap for memory that no file is behind.</summary>
     protected abstract int AnonymousFlag { get; }
 
@@ -38,6 +45,14 @@ internal abstract partial class PosixMemory : SystemMemory
     internal override bool Protect(nint address, long bytes, PageAccess access) =>
         ProtectPages(address, (nuint)bytes, ToProtection(access)) == 0;
 
+    // What a thread has at a key goes to a function of the key's when the thread ends. That of a runtime that has left the thread by then
+    // must not run: it is the C library's.
+    internal override bool MarkAtEnd(nint mark)
+    {
+        nuint? key = _endKey.Value;
+        return key is { } known && GetOfThread(known) == 0 && SetOfThread(known, mark) == 0;
+    }
+
     /// <summary>Replaces pages by fresh ones.</summary>
     protected bool MapOver(nint address, long bytes, int fixedFlag) =>
         MapPages(address, (nuint)bytes, ToProtection(PageAccess.ReadWrite), MapPrivate | AnonymousFlag | fixedFlag, -1, 0) == address;
@@ -63,6 +78,23 @@ internal abstract partial class PosixMemory : SystemMemory
         PageAccess.Read => 1,
         _ => 3,
     };
+
+    private nuint? MakeEndKey() =>
+        NativeLibrary.TryLoad("libc", typeof(PosixMemory).Assembly, null, out nint library)
+        && NativeLibrary.TryGetExport(library, MarkFunction, out nint function)
+        && MakeKey(out nuint key, function) == 0
+            ? key
+            : null;
+
+    // A key has 32 bits or 64, by the system.
+    [LibraryImport("libc", EntryPoint = "pthread_key_create")]
+    private static partial int MakeKey(out nuint key, nint atEnd);
+
+    [LibraryImport("libc", EntryPoint = "pthread_getspecific")]
+    private static partial nint GetOfThread(nuint key);
+
+    [LibraryImport("libc", EntryPoint = "pthread_setspecific")]
+    private static partial int SetOfThread(nuint key, nint value);
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
     private static partial nint MapPages(nint address, nuint length, int protection, int flags, int file, long offset);

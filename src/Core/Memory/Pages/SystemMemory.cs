@@ -52,6 +52,17 @@ internal abstract class SystemMemory
     /// <summary>Where the stack of the calling thread is, from its lowest address to behind its highest; nothing where that is not known.</summary>
     internal virtual (nuint Start, nuint End) CallerStack() => default;
 
+    /// <summary>What <see cref="MarkAtEnd"/> takes.</summary>
+    internal const int MarkBytes = 32;
+
+    /// <summary>
+    /// Makes the calling thread write to some memory of zeros when it ends, before its stack can become another's: the first bytes are not
+    /// all zero afterwards. Once for each thread.
+    /// </summary>
+    /// <param name="mark">The address of the memory, which must not move or go before that.</param>
+    /// <returns>False, and nothing will be written, where that is not possible.</returns>
+    internal virtual bool MarkAtEnd(nint mark) => false;
+
     // The C library's mmap takes an offset whose size in a process of 32 bits depends on the library.
     private static SystemMemory Choose() =>
         OperatingSystem.IsWindows() ? new WindowsMemory()

@@ -15,6 +15,10 @@ internal sealed partial class WindowsMemory : SystemMemory
     /// <summary>What the address of every reservation is a multiple of, whatever the page size.</summary>
     private const long Granularity = 64 << 10;
 
+    private const uint NoIndex = uint.MaxValue;
+
+    private readonly Lazy<uint?> _endIndex = new(MakeEndIndex);
+
     internal override nint Map(long bytes, long alignment)
     {
         long slack = Math.Max(alignment - Granularity, 0);
@@ -61,6 +65,20 @@ internal sealed partial class WindowsMemory : SystemMemory
         return (start, end);
     }
 
+    // What a thread has at an index goes to a function of the index's when the thread ends. Of zeros as a lock that is free: it is taken.
+    internal override bool MarkAtEnd(nint mark)
+    {
+        uint? index = _endIndex.Value;
+        return index is { } known && FlsGetValue(known) == 0 && FlsSetValue(known, mark);
+    }
+
+    private static uint? MakeEndIndex() =>
+        NativeLibrary.TryLoad("kernel32", typeof(WindowsMemory).Assembly, DllImportSearchPath.System32, out nint library)
+        && NativeLibrary.TryGetExport(library, "TryAcquireSRWLockExclusive", out nint function)
+        && FlsAlloc(function) is var index and not NoIndex
+            ? index
+            : null;
+
     // PAGE_NOACCESS, PAGE_READONLY, PAGE_READWRITE.
     private static uint ToProtection(PageAccess access) => access switch
     {
@@ -85,6 +103,19 @@ internal sealed partial class WindowsMemory : SystemMemory
     [LibraryImport("kernel32")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
     private static partial void GetCurrentThreadStackLimits(out nuint start, out nuint end);
+
+    [LibraryImport("kernel32")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static partial uint FlsAlloc(nint atEnd);
+
+    [LibraryImport("kernel32")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static partial nint FlsGetValue(uint index);
+
+    [LibraryImport("kernel32")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool FlsSetValue(uint index, nint value);
 
     // Gives the error, and not by way of the last one.
     [LibraryImport("kernel32")]
