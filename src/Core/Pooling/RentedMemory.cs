@@ -18,7 +18,7 @@ internal sealed unsafe class RentedMemory : LeaseMemory, IMemoryOwner<byte>
     internal RentedMemory(Lease lease, int length)
         : base(lease.Token)
     {
-        _address = lease.Token.Source is Ticket block ? Region.OfRental(block).RentalAddress : null;
+        _address = lease.Token.Source is Ticket { IsRental: true } block ? Region.OfRental(block).RentalAddress : null;
         _length = length;
     }
 

@@ -20,6 +20,20 @@ public sealed class MemoryPoolTests
         Assert.Equal(10, owner.Memory.Length);
     }
 
+    [Fact]
+    public void An_owner_of_nothing_is_disposed_of_as_any_other()
+    {
+        using var pool = new RegionPool();
+        pool.Rent(1).Dispose();
+        IMemoryOwner<byte> owner = pool.AsMemoryPool().Rent(0);
+        Assert.Equal(0, owner.Memory.Length);
+
+        owner.Dispose();
+        owner.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => owner.Memory);
+    }
+
     [Theory]
     [InlineData(-1, 4096)]
     [InlineData(0, 0)]
