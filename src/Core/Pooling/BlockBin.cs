@@ -112,7 +112,7 @@ internal sealed class BlockBin : BlockSource
         _hotWasUsed = false;
         lock (_lock)
         {
-            PutLooseBack(age == 0 ? _loose.Count : _loose.Idle);
+            PutLooseBack(age == 0 ? _loose.Count : _loose.Idle, idleFor: 1);
             Slab? next;
             for (Slab? slab = _free.First; slab is not null; slab = next)
             {
@@ -141,7 +141,7 @@ internal sealed class BlockBin : BlockSource
         ReturnHot();
         lock (_lock)
         {
-            PutLooseBack(_loose.Count);
+            PutLooseBack(_loose.Count, idleFor: 0);
             Slab? next;
             for (Slab? slab = _free.First; slab is not null; slab = next)
             {
@@ -154,9 +154,9 @@ internal sealed class BlockBin : BlockSource
         }
     }
 
-    private void PutLooseBack(int count)
+    private void PutLooseBack(int count, int idleFor)
     {
-        PutBack(_loose.Oldest(count), idleFor: 1);
+        PutBack(_loose.Oldest(count), idleFor);
         _loose.Drop(count);
     }
 

@@ -27,7 +27,15 @@ internal sealed class LooseBlocks
         int count = Math.Min(blocks.Length, MaxCount - Count);
         if (_blocks.Length < Count + count)
         {
-            Array.Resize(ref _blocks, Math.Clamp(2 * (Count + count), MinRoom, MaxCount));
+            try
+            {
+                Array.Resize(ref _blocks, Math.Clamp(2 * (Count + count), MinRoom, MaxCount));
+            }
+            catch (OutOfMemoryException)
+            {
+                // To give a block back takes no memory: the slabs have room.
+                count = _blocks.Length - Count;
+            }
         }
 
         blocks[..count].CopyTo(_blocks.AsSpan(Count));
