@@ -117,7 +117,7 @@ public sealed partial class RegionPool
         }
     }
 
-    // It stays shut for ever: the thread that has the stack of the ended one now may have taken it for its own.
+    // It stays shut for ever: nobody has any use for it.
     private void Remove(ThreadCache cache)
     {
         lock (_caches)
