@@ -151,6 +151,11 @@ internal sealed class RentalScenario(string programs) : Scenario
             Require(hold.Ends == 1 == hold.Token.IsReleased, hold.Ends == 1 ? "A hold that was ended is alive." : "Somebody else ended a hold.");
         }
 
+        foreach (ProbeCache cache in _caches.OfType<ProbeCache>())
+        {
+            Require(cache.Number == 0 ? cache.Key < 0 : cache.Key == cache.Number, $"An owner with the number {cache.Number} has the key {cache.Key}.");
+        }
+
         Ticket[] places = [.. _caches.Select(cache => cache?.Hot).Append(_bin).OfType<Ticket>()];
         for (int i = 0; i < _blocksMade; i++)
         {

@@ -63,6 +63,9 @@ internal static class RentalSuite
         from programs in "rnr|ezx r|ezrx 0r|r r|0dhrx 0rn|u".Split(' ')
         select new RentalScenario(programs) { Start = start };
 
+    /// <summary>Two who take the owner's number away, while it begins with another.</summary>
+    public static IEnumerable<Scenario> OwnsAgain() => [new RentalScenario("n|r|r")];
+
     /// <summary>An owner who keeps a block whose plain end failed.</summary>
     public static IEnumerable<Scenario> PutsWhatDidNotEnd() => [new RentalScenario("r|r") { Bug = RentalBug.PutsWhatDidNotEnd }];
 

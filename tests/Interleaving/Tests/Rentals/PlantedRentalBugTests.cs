@@ -36,6 +36,25 @@ public sealed class PlantedRentalBugTests
         new Edit("TicketOwner.cs", "while (!IsOutside)", "while (!IsOutside && number < 0)"));
 
     [Fact]
+    public void A_number_that_is_taken_away_though_it_is_another_by_now_is_caught() => Catch(
+        nameof(RentalSuite.OwnsAgain),
+        new Edit(
+            "TicketOwner.cs",
+            """
+                    Interlocked.CompareExchange(ref _key, NoKey, number);
+                    if (Interlocked.CompareExchange(ref _number, 0, number) == number)
+                    {
+                        OnDisowned();
+            """,
+            """
+                    if (Volatile.Read(ref _number) == number)
+                    {
+                        Volatile.Write(ref _key, NoKey);
+                        Volatile.Write(ref _number, 0);
+                        OnDisowned();
+            """));
+
+    [Fact]
     public void An_owner_who_does_not_look_for_its_number_is_caught() => Catch(
         nameof(RentalSuite.OwnerAndCopy),
         new Edit("Ticket.Owned.cs", "Volatile.Read(ref _ownership) != owner.Key || token <= 0 || Volatile.Read(ref _state) != token", "Volatile.Read(ref _state) != token"));

@@ -33,6 +33,9 @@ public sealed class RentalScheduleTests
     public void Two_may_shut_a_thread_out_at_once() => Explore(RentalSuite.TwoShutOut());
 
     [Fact]
+    public void Two_may_take_a_number_away_at_once() => Exploring.All(RentalSuite.OwnsAgain(), s_short);
+
+    [Fact]
     public void A_downgraded_rental_is_closed_once_and_renewed()
     {
         Explore(RentalSuite.Downgraded());
