@@ -317,8 +317,18 @@ internal sealed class ThreadCache : TicketOwner
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool MakesRoom(ref Shelf shelf)
     {
-        shelf.Capacity = Math.Max(MinStack, shelf.Count * 2);
-        Array.Resize(ref shelf.Stack, shelf.Capacity);
+        int capacity = Math.Max(MinStack, shelf.Count * 2);
+        try
+        {
+            Array.Resize(ref shelf.Stack, capacity);
+        }
+        catch (OutOfMemoryException)
+        {
+            // The block goes to the bin, and the caller leaves the gate.
+            return false;
+        }
+
+        shelf.Capacity = capacity;
         return true;
     }
 
