@@ -140,7 +140,7 @@ public sealed partial class RegionPool
 
         shut.ForEach(cache => cache.Shut());
 
-        // Pairs with the store and load in TicketOwner.TryEnter.
+        // Pairs with the store and load in TicketOwner.Enter.
         Interlocked.MemoryBarrierProcessWide();
         foreach (ThreadCache cache in shut)
         {

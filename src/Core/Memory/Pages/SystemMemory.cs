@@ -7,6 +7,9 @@ namespace FastBuffers;
 /// </summary>
 internal abstract class SystemMemory
 {
+    /// <summary>The number of bytes that <see cref="MarkAtEnd"/> takes.</summary>
+    internal const int MarkBytes = 32;
+
     /// <summary>The memory of the system that this process runs on.</summary>
     internal static SystemMemory Current { get; } = Choose();
 
@@ -51,9 +54,6 @@ internal abstract class SystemMemory
 
     /// <summary>Where the stack of the calling thread is, from its lowest address to behind its highest; nothing where that is not known.</summary>
     internal virtual (nuint Start, nuint End) CallerStack() => default;
-
-    /// <summary>What <see cref="MarkAtEnd"/> takes.</summary>
-    internal const int MarkBytes = 32;
 
     /// <summary>
     /// Makes the calling thread write to some memory of zeros when it ends, before its stack can become another's: the first bytes are not

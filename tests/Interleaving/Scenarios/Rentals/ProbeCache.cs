@@ -27,7 +27,7 @@ internal sealed class ProbeCache(RentalScenario scenario, bool keeps) : TicketOw
 
     internal override bool IsCaller => _threadId == Environment.CurrentManagedThreadId;
 
-    /// <summary>As <c>ThreadCache.TryEndOwned</c>.</summary>
+    /// <summary>As <c>ThreadCache.TryEndKept</c> and <c>TryEnd</c>.</summary>
     public bool TryEndOwned(Ticket block, long token)
     {
         if (!TryEnter())
@@ -59,7 +59,7 @@ internal sealed class ProbeCache(RentalScenario scenario, bool keeps) : TicketOw
         return ended;
     }
 
-    /// <summary>As <c>ThreadCache.TryTake</c>.</summary>
+    /// <summary>As <c>ThreadCache.TryTakeHot</c>.</summary>
     public Ticket? TryTake()
     {
         if (!TryEnter())
