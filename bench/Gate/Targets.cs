@@ -17,11 +17,14 @@ internal static class Targets
     private const double RentedHereLimit = 1.55;
 
     /// <summary>
-    /// The rows that miss their limits so far; docs/benchmarks.md says by how much. The full gate fails for them. A smoke run, which is to
+    /// The rows that miss their limits so far, or now and then; docs/benchmarks.md says by how much. The full gate fails for them. A smoke run, which is to
     /// find what a change has broken, leaves them out unless they are asked for.
     /// </summary>
     public static IReadOnlySet<string> NotReached { get; } =
-        new HashSet<string> { "S4.here", "S5.64", "S6.256", "S6.4K", "S6.64K", "S7.64", "S7.1K", "S7.64K", "S7.1M", "S7.4M", "S7.64K.mimalloc" };
+        new HashSet<string>
+        {
+            "S4.memory", "S5.64", "S6.256", "S6.4K", "S6.64K", "S7.64", "S7.1K", "S7.64K", "S7.1M", "S7.4M", "S7.64K.mimalloc", "S10.exclusive",
+        };
 
     // Leases come before rentals: the runtime compiles what both use for those that are measured first.
     public static IReadOnlyList<Target> All { get; } =
@@ -48,6 +51,8 @@ internal static class Targets
         Acquired("S10.exclusive", HoldKind.Exclusive),
         new("S4.here", "Rent(4096), touch, Dispose", () => new RentedHere<PoolLeases, Lease>(4 * Kilo),
             "ArrayPool.Shared", () => new RentedHere<SharedArrays, SharedArray>(4 * Kilo), RentedHereLimit, MaxBytes: 0),
+        new("S4.memory", "memory owner of 4 KiB: rented, touched, disposed", () => new OwnedMemory(RegionPool.Shared.AsMemoryPool(), 4 * Kilo),
+            "MemoryPool.Shared", () => new OwnedMemory(MemoryPool<byte>.Shared, 4 * Kilo), MaxRatio: 1),
         AcrossAwait("S4b.await", "the same, await to another thread before Dispose", depth: 1),
         AcrossAwait("S4b.await16", "the same, 16 of them for each await", depth: 16),
         new("S5.64", "64 of 4 KiB rented, then returned", () => new RentedDeep<PoolLeases, Lease>(4 * Kilo, 64),
@@ -89,8 +94,7 @@ internal static class Targets
         new("A6.64K", "64 KiB rented, disposed", () => new RentedHere<PoolLeases, Lease>(64 * Kilo), MaxBytes: 0),
         new("A6.1M", "1 MiB rented, disposed", () => new RentedHere<PoolLeases, Lease>(Mega), MaxBytes: 0),
         new("A6.share", "rented, downgraded, shared, both disposed", () => new PooledSharing(4 * Kilo), MaxBytes: 0),
-        new("A7.memory", "AsMemoryPool: 4 KiB rented, touched, disposed", () => new OwnedMemory(RegionPool.Shared.AsMemoryPool(), 4 * Kilo),
-            "MemoryPool.Shared", () => new OwnedMemory(MemoryPool<byte>.Shared, 4 * Kilo), MaxRatio: 1, MaxBytes: 48),
+        new("A7.memory", "memory owner of 4 KiB rented, disposed", () => new OwnedMemory(RegionPool.Shared.AsMemoryPool(), 4 * Kilo), MaxBytes: 48),
     ];
 
     private static Target Acquired(string id, HoldKind kind) => new(
