@@ -47,6 +47,15 @@ internal static partial class WaitForGraph
         }
     }
 
+    /// <summary>How many holds on a domain are recorded, with those that have ended and nobody has noticed.</summary>
+    internal static int CountHolds(HoldDomain domain)
+    {
+        using (Enter())
+        {
+            return s_domains.TryGetValue(domain, out OwnedDomain? owned) ? owned.Holds.Count : 0;
+        }
+    }
+
     /// <summary>Enters a wait, before it is in its queue.</summary>
     internal static OwnedWait Begin(HoldOwner owner, HoldWaiter waiter)
     {
