@@ -7,7 +7,7 @@ namespace FastBuffers.Locking.Tests.Deadlocks;
 public sealed class DeadlockModelTests
 {
     private const int Length = 8;
-    private const int Owners = 4;
+    private const int Owners = 5;
     private const int Trackers = 3;
 
     private enum Operation
@@ -69,7 +69,7 @@ public sealed class DeadlockModelTests
                 switch (operation)
                 {
                     case Operation.Acquire when !Waiters.Exists(waiter => _ownerOf[waiter] == owner):
-                        Acquire(owner, wanted, which % Trackers, whole);
+                        Acquire(owner, wanted, PlaceFor(owner, wanted, which), whole);
                         break;
                     case Operation.AcquireUnowned:
                         Acquire(null, wanted, which % Trackers, whole);
@@ -133,6 +133,13 @@ public sealed class DeadlockModelTests
                 _all.Add(wanted);
             }
         }
+
+        // Mostly where the owner is not in its own way: longer cycles are rarer than those of one.
+        private int PlaceFor(HoldOwner owner, WaitModelEntry wanted, int which) => which % 10 == 0
+            ? which % Trackers
+            : Enumerable.Range(which, Trackers).Select(static place => place % Trackers).FirstOrDefault(
+                place => !_models[place].Holds.Any(hold => _ownerOf[hold] == owner && hold.ConflictsWith(wanted)),
+                which % Trackers);
 
         // Whether the owner is reached from the new wait.
         private bool WouldWaitForItself(HoldOwner owner, WaitModelEntry wanted, WaitModel model)

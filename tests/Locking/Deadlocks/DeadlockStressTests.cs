@@ -37,7 +37,7 @@ public sealed class DeadlockStressTests
     private Task Work(int seed, bool ordered)
     {
         var random = new Random(seed);
-        for (int round = 0; round < 500; round++)
+        for (int round = 0; round < 500 || (!ordered && round < 100_000 && Volatile.Read(ref _deadlocks) == 0); round++)
         {
             using (HoldOwner.Begin())
             {
@@ -66,7 +66,7 @@ public sealed class DeadlockStressTests
     private async Task WorkAsync(int seed, bool ordered)
     {
         var random = new Random(seed);
-        for (int round = 0; round < 500; round++)
+        for (int round = 0; round < 500 || (!ordered && round < 100_000 && Volatile.Read(ref _deadlocks) == 0); round++)
         {
             using (HoldOwner.Begin())
             {

@@ -45,7 +45,9 @@ public sealed class TracedDeadlockTests
         var tracker = new HoldTracker(4_723);
         var manager = new LockManager(new() { DetectDeadlocks = true });
         Lose(manager, tracker);
-        Assert.True(DiagnosticsWatch.CollectUntil(() => !tracker.Snapshot().IsExclusive));
+
+        // Thousands that other tests have lost may come first.
+        Assert.Contains(Enumerable.Range(0, 5), _ => DiagnosticsWatch.CollectUntil(() => !tracker.Snapshot().IsExclusive));
         Assert.Single(watch.Leaked, static report => report.ByteLength == 4_723);
         Assert.Equal(1, WaitForGraph.CountHolds(tracker));
     }
