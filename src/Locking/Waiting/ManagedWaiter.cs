@@ -24,8 +24,14 @@ internal abstract class ManagedWaiter : HoldWaiter
     }
 
     /// <summary>The same at the end of the wait, before whoever waits is told.</summary>
-    protected void Exit()
+    /// <param name="hasWaited">Whether it was in the queue when others could look.</param>
+    protected void Exit(bool hasWaited)
     {
+        if (hasWaited)
+        {
+            LockDiagnostics.NoteWait(this);
+        }
+
         if (_owned is { } owned)
         {
             _owned = null;
