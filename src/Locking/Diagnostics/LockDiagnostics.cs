@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace FastBuffers.Locking;
@@ -73,18 +74,19 @@ public static class LockDiagnostics
             return;
         }
 
-        TimeSpan waited = (waiter.Clock ?? TimeProvider.System).GetElapsedTime(waiter.Since);
-        bool timedOut = waiter.Failure is TimeoutException;
-        LockMeter.Note(waited, timedOut, waiter.Failure is DeadlockException);
-        if (watched && waiter.Domain is { } domain)
+        try
         {
-            lock (s_lock)
-            {
-                if (s_watched.TryGetValue(domain, out List<LockContention>? all))
-                {
-                    all.ForEach(contention => contention.Add(waited, timedOut));
-                }
-            }
+            TimeSpan waited = (waiter.Clock ?? TimeProvider.System).GetElapsedTime(waiter.Since);
+            Note(waiter, waited, waiter.Failure is TimeoutException, watched);
+        }
+        catch (ThreadInterruptedException)
+        {
+            // Whoever releases must come through: the interrupt is for the next wait of his own, and one wait is not counted.
+            Thread.CurrentThread.Interrupt();
+        }
+        catch (Exception exception)
+        {
+            Trace.TraceError($"A listener of the meter {LockMeter.Name} threw: {exception}");
         }
     }
 
@@ -98,6 +100,22 @@ public static class LockDiagnostics
                 s_watches = s_watched.Any();
             }
         }
+    }
+
+    private static void Note(HoldWaiter waiter, TimeSpan waited, bool timedOut, bool watched)
+    {
+        if (watched && waiter.Domain is { } domain)
+        {
+            lock (s_lock)
+            {
+                if (s_watched.TryGetValue(domain, out List<LockContention>? all))
+                {
+                    all.ForEach(contention => contention.Add(waited, timedOut));
+                }
+            }
+        }
+
+        LockMeter.Note(waited, timedOut, waiter.Failure is DeadlockException);
     }
 
     private static List<DomainHold> Longest(List<DomainHold> all, int count)
