@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using FastBuffers.Locking.Tests.Deadlocks;
+using FastBuffers.Locking.Tests.Infrastructure;
 using FastBuffers.Locking.Tests.Waiting;
 
 namespace FastBuffers.Locking.Tests.Diagnostics;
