@@ -107,7 +107,9 @@ public sealed class DeadlockModelTests
             foreach (WaitModelEntry entry in _all)
             {
                 // Who was behind one who was cancelled may have been served.
-                _ = entry.Wait is { IsCompletedSuccessfully: true } wait ? wait.Result.EndOnce() : entry.Token.EndOnce();
+                _ = entry.Wait is { } wait && Task.WaitAny([wait], Waits.Patience) == 0 && wait.IsCompletedSuccessfully
+                    ? wait.Result.EndOnce()
+                    : entry.Token.EndOnce();
             }
 
             Assert.All(_trackers, static tracker => Assert.Equal(default, tracker.Snapshot()));
