@@ -54,7 +54,7 @@ public readonly partial struct Lease
     /// </summary>
     /// <param name="kind">One of the four kinds.</param>
     /// <param name="lease">A lease of its own, which may outlive this one; <c>default</c> when the answer is false.</param>
-    /// <returns>False when a conflicting hold is active.</returns>
+    /// <returns>False when a conflicting hold is active, or what is wanted is reserved for one who waits.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is not one of the four kinds.</exception>
     /// <exception cref="ObjectDisposedException">
     /// The lease has been released; or the new one would not be a share, and the region has been disposed.
@@ -76,7 +76,7 @@ public readonly partial struct Lease
     /// </summary>
     /// <param name="kind">From Read: Write, Immutable or Exclusive. From Write or Immutable: each other, or Exclusive.</param>
     /// <param name="upgraded">The stronger lease; <c>default</c> when the answer is false.</param>
-    /// <returns>False when another hold conflicts with the requested kind.</returns>
+    /// <returns>False when another hold conflicts with the requested kind, or what is wanted is reserved for one who waits.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is not an upgrade of this lease's.</exception>
     /// <exception cref="ObjectDisposedException">The lease has been released, or the region disposed.</exception>
     /// <exception cref="BufferException">The kind is not supported.</exception>

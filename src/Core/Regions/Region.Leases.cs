@@ -8,7 +8,7 @@ public sealed unsafe partial class Region
     /// <summary>Takes a lease on the whole region, now or not at all.</summary>
     /// <param name="kind">One of the four kinds.</param>
     /// <param name="lease">The lease; <c>default</c> when the answer is false.</param>
-    /// <returns>False when a conflicting hold is active.</returns>
+    /// <returns>False when a conflicting hold is active, or what is wanted is reserved for one who waits.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is not one of the four kinds.</exception>
     /// <exception cref="ObjectDisposedException">The region has been disposed.</exception>
     /// <exception cref="BufferException">The kind is not supported here, or there are too many holds (262,143).</exception>

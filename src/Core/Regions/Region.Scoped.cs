@@ -11,7 +11,7 @@ public sealed unsafe partial class Region
     /// same size; its bytes may change.
     /// </summary>
     /// <param name="hold">The hold; <c>default</c> when the answer is false.</param>
-    /// <returns>False when a conflicting hold is active.</returns>
+    /// <returns>False when a conflicting hold is active, or what is wanted is reserved for one who waits.</returns>
     /// <exception cref="ObjectDisposedException">The region has been disposed.</exception>
     /// <exception cref="BufferException">Read is not supported here, or there are too many holds (262,143).</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -38,7 +38,7 @@ public sealed unsafe partial class Region
     /// and write it too.
     /// </summary>
     /// <param name="hold">The hold; <c>default</c> when the answer is false.</param>
-    /// <returns>False when a conflicting hold is active.</returns>
+    /// <returns>False when a conflicting hold is active, or what is wanted is reserved for one who waits.</returns>
     /// <exception cref="ObjectDisposedException">The region has been disposed.</exception>
     /// <exception cref="BufferException">Write is not supported here, or there are too many holds (262,143).</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -63,7 +63,7 @@ public sealed unsafe partial class Region
     /// Takes a scoped Immutable hold on the whole region, now or not at all: while it lasts, nothing can change the bytes.
     /// </summary>
     /// <param name="hold">The hold; <c>default</c> when the answer is false.</param>
-    /// <returns>False when a conflicting hold is active.</returns>
+    /// <returns>False when a conflicting hold is active, or what is wanted is reserved for one who waits.</returns>
     /// <exception cref="ObjectDisposedException">The region has been disposed.</exception>
     /// <exception cref="BufferException">Immutable is not supported here, or there are too many holds (262,143).</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -87,7 +87,7 @@ public sealed unsafe partial class Region
     /// Takes a scoped Exclusive hold on the whole region, now or not at all: while it lasts, nobody else can read or write the bytes.
     /// </summary>
     /// <param name="hold">The hold; <c>default</c> when the answer is false.</param>
-    /// <returns>False when a conflicting hold is active.</returns>
+    /// <returns>False when a conflicting hold is active, or what is wanted is reserved for one who waits.</returns>
     /// <exception cref="ObjectDisposedException">The region has been disposed.</exception>
     /// <exception cref="BufferException">Exclusive is not supported here, or there are too many holds (262,143).</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -10,7 +10,7 @@ public readonly partial struct RegionSlice
     /// same size; its bytes may change.
     /// </summary>
     /// <param name="hold">The hold; <c>default</c> when the answer is false.</param>
-    /// <returns>False when a conflicting hold that shares a byte is active.</returns>
+    /// <returns>False when a conflicting hold that shares a byte is active, or what is wanted is reserved for one who waits.</returns>
     /// <exception cref="ObjectDisposedException">The region has been resized or disposed, or the slice is <c>default</c>.</exception>
     /// <exception cref="BufferException">Read is not supported here, or there are too many holds (262,143).</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -37,7 +37,7 @@ public readonly partial struct RegionSlice
     /// and write it too.
     /// </summary>
     /// <param name="hold">The hold; <c>default</c> when the answer is false.</param>
-    /// <returns>False when a conflicting hold that shares a byte is active.</returns>
+    /// <returns>False when a conflicting hold that shares a byte is active, or what is wanted is reserved for one who waits.</returns>
     /// <exception cref="ObjectDisposedException">The region has been resized or disposed, or the slice is <c>default</c>.</exception>
     /// <exception cref="BufferException">Write is not supported here, or there are too many holds (262,143).</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -62,7 +62,7 @@ public readonly partial struct RegionSlice
     /// Takes a scoped Immutable hold on the slice, now or not at all: while it lasts, nothing can change the bytes.
     /// </summary>
     /// <param name="hold">The hold; <c>default</c> when the answer is false.</param>
-    /// <returns>False when a conflicting hold that shares a byte is active.</returns>
+    /// <returns>False when a conflicting hold that shares a byte is active, or what is wanted is reserved for one who waits.</returns>
     /// <exception cref="ObjectDisposedException">The region has been resized or disposed, or the slice is <c>default</c>.</exception>
     /// <exception cref="BufferException">Immutable is not supported here, or there are too many holds (262,143).</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -88,7 +88,7 @@ public readonly partial struct RegionSlice
     /// Takes a scoped Exclusive hold on the slice, now or not at all: while it lasts, nobody else can read or write the bytes.
     /// </summary>
     /// <param name="hold">The hold; <c>default</c> when the answer is false.</param>
-    /// <returns>False when a conflicting hold that shares a byte is active.</returns>
+    /// <returns>False when a conflicting hold that shares a byte is active, or what is wanted is reserved for one who waits.</returns>
     /// <exception cref="ObjectDisposedException">The region has been resized or disposed, or the slice is <c>default</c>.</exception>
     /// <exception cref="BufferException">Exclusive is not supported here, or there are too many holds (262,143).</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -113,7 +113,7 @@ public readonly partial struct RegionSlice
     /// <summary>Takes a lease on the slice, now or not at all.</summary>
     /// <param name="kind">One of the four kinds.</param>
     /// <param name="lease">The lease; <c>default</c> when the answer is false.</param>
-    /// <returns>False when a conflicting hold that shares a byte is active.</returns>
+    /// <returns>False when a conflicting hold that shares a byte is active, or what is wanted is reserved for one who waits.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is not one of the four kinds.</exception>
     /// <exception cref="ObjectDisposedException">The region has been resized or disposed, or the slice is <c>default</c>.</exception>
     /// <exception cref="BufferException">The kind is not supported here, or there are too many holds (262,143).</exception>

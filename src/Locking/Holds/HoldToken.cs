@@ -99,7 +99,7 @@ public readonly struct HoldToken : IEquatable<HoldToken>, IHoldResult<HoldToken>
     /// </summary>
     /// <param name="kind">From Read: Write, Immutable or Exclusive. From Write or Immutable: each other, or Exclusive.</param>
     /// <param name="upgraded">The token of the stronger hold; <see langword="default"/> when the answer is false.</param>
-    /// <returns>False when another hold conflicts with the requested kind.</returns>
+    /// <returns>False when another hold conflicts with the requested kind, or that is reserved for one who waits.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is not an upgrade of this hold's.</exception>
     /// <exception cref="ObjectDisposedException">The hold has ended, or its domain is retired.</exception>
     /// <exception cref="BufferException">The kind is not supported.</exception>

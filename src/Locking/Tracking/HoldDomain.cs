@@ -24,6 +24,10 @@ public abstract partial class HoldDomain
         _supported = supported;
         Traces = traced ? new HoldTraces() : null;
         Tracker = new Tracker(NeedsChecks);
+        if (traced)
+        {
+            TracedDomains.Add(this);
+        }
     }
 
     /// <summary>What is recorded of each hold, or null when nothing is.</summary>

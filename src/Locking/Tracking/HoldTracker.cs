@@ -20,7 +20,7 @@ public sealed class HoldTracker : HoldDomain
     /// <summary>Takes a hold on the whole resource, now or not at all.</summary>
     /// <param name="kind">One of the four kinds.</param>
     /// <param name="token">The hold; <see langword="default"/> when the answer is false.</param>
-    /// <returns>False when a conflicting hold is active.</returns>
+    /// <returns>False when a conflicting hold is active, or what is wanted is reserved for one who waits.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is not one of the four kinds.</exception>
     /// <exception cref="ObjectDisposedException">The tracker is retired.</exception>
     /// <exception cref="BufferException">The kind is not supported (frozen), or there are too many holds (262,143).</exception>
@@ -35,7 +35,7 @@ public sealed class HoldTracker : HoldDomain
     /// <param name="start">The first byte.</param>
     /// <param name="length">The number of bytes. A hold on no bytes conflicts with nothing, and counts as a hold.</param>
     /// <param name="token">The hold; <see langword="default"/> when the answer is false.</param>
-    /// <returns>False when a hold is active that conflicts and shares a byte with the part.</returns>
+    /// <returns>False when a hold is active that conflicts and shares a byte with the part, or that is reserved for one who waits.</returns>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="kind"/> is not one of the four kinds, or the part reaches outside the resource.
     /// </exception>

@@ -47,7 +47,7 @@ internal sealed class AsyncWaiter<T> : ManagedWaiter, IValueTaskSource<T>
     /// <inheritdoc/>
     internal override void Complete()
     {
-        Exit();
+        Exit(hasWaited: true);
         if (Failure is { } failure)
         {
             _core.SetException(failure);
@@ -100,7 +100,7 @@ internal sealed class AsyncWaiter<T> : ManagedWaiter, IValueTaskSource<T>
 
     private ValueTask<T> EndAtOnce()
     {
-        Exit();
+        Exit(hasWaited: false);
         ValueTask<T> task = Failure is { } failure ? ValueTask.FromException<T>(failure) : new ValueTask<T>(T.Of(this));
         Return();
         return task;

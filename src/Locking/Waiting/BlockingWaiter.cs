@@ -28,7 +28,7 @@ internal sealed class BlockingWaiter : ManagedWaiter
         Enter(manager);
         if (!WaitTable.TryAdd(this))
         {
-            Exit();
+            Exit(hasWaited: false);
             return Failure;
         }
 
@@ -41,7 +41,7 @@ internal sealed class BlockingWaiter : ManagedWaiter
         {
             if (WaitTable.TryRemove(this, domain))
             {
-                Exit();
+                Exit(hasWaited: true);
                 throw;
             }
 
@@ -67,7 +67,7 @@ internal sealed class BlockingWaiter : ManagedWaiter
     /// <inheritdoc/>
     internal override void Complete()
     {
-        Exit();
+        Exit(hasWaited: true);
         if (Insist(_signal))
         {
             // Who releases must come through: the interrupt is for the next wait of his own.

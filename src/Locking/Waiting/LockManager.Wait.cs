@@ -22,6 +22,7 @@ public sealed partial class LockManager
         HoldToken token = TryNow(domain, part);
         if (!token.IsDefault || timeout == TimeSpan.Zero || !(token = Spin(domain, part)).IsDefault)
         {
+            Note(token);
             return token;
         }
 
@@ -68,6 +69,7 @@ public sealed partial class LockManager
         try
         {
             HoldToken token = TryNow(domain, part);
+            Note(token);
             return !token.IsDefault ? new ValueTask<T>(T.Of(token))
                 : timeout == TimeSpan.Zero ? throw HoldErrors.WaitTimedOut()
                 : WaitAsync<T>(domain, part, timeout, cancellationToken);
@@ -141,6 +143,15 @@ public sealed partial class LockManager
             {
                 WaitTable.EndSpinning(domain, token.IsDefault ? null : part);
             }
+        }
+    }
+
+    // What was waited for notes itself.
+    private void Note(HoldToken token)
+    {
+        if (DetectsDeadlocks && HoldOwner.Current is { } owner)
+        {
+            WaitForGraph.Record(owner, token);
         }
     }
 

@@ -30,6 +30,7 @@ public sealed partial class LockManager
         Clock = options.TimeProvider;
         _waiterClock = Clock == TimeProvider.System ? null : Clock;
         MaxWaiters = options.MaxWaiters;
+        DetectsDeadlocks = options.DetectDeadlocks;
     }
 
     /// <summary>The manager that regions wait through: the system's clock, and no limit.</summary>
@@ -37,6 +38,9 @@ public sealed partial class LockManager
 
     /// <summary>How many may wait at once.</summary>
     public int MaxWaiters { get; }
+
+    /// <summary>Whether acquires that would close a cycle of owners throw <see cref="DeadlockException"/>.</summary>
+    public bool DetectsDeadlocks { get; }
 
     /// <summary>How many wait now. Out of date as soon as it is read.</summary>
     public int Waiters => Volatile.Read(ref _waiters);
@@ -51,6 +55,7 @@ public sealed partial class LockManager
     /// <exception cref="BufferException">
     /// The kind is not supported, or was no longer while the call waited (frozen); or too many hold or wait.
     /// </exception>
+    /// <exception cref="DeadlockException">The wait would never end. Only if the manager detects deadlocks, for the owner that is current.</exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     public HoldToken Acquire(HoldTracker tracker, HoldKind kind, CancellationToken cancellationToken = default) =>
         Acquire(tracker, Whole(tracker, kind), Timeout.InfiniteTimeSpan, cancellationToken);
@@ -99,6 +104,7 @@ public sealed partial class LockManager
     /// <exception cref="BufferException">
     /// The kind is not supported, or was no longer while the call waited (frozen); or too many hold or wait.
     /// </exception>
+    /// <exception cref="DeadlockException">The wait would never end. Only if the manager detects deadlocks, for the owner that is current.</exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     public bool TryAcquire(
         HoldTracker tracker,

@@ -11,4 +11,11 @@ public sealed class LockManagerOptions
     /// default.
     /// </summary>
     public int MaxWaiters { get; init; } = int.MaxValue;
+
+    /// <summary>
+    /// Whether an acquire that would close a cycle of owners, each waiting for the next, throws <see cref="DeadlockException"/> instead of waiting. It
+    /// covers what is acquired through managers with this option where a <see cref="HoldOwner"/> is current; everything else is not seen. Costs
+    /// an object and a process-wide lock for each hold, and for each wait a look at those it may be in a cycle with. False by default.
+    /// </summary>
+    public bool DetectDeadlocks { get; init; }
 }

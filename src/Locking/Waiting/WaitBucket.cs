@@ -9,6 +9,9 @@ internal sealed class WaitBucket
     // For the next domain that somebody waits for.
     private WaitQueue? _spare;
 
+    /// <summary>One of the queues, which are linked.</summary>
+    internal WaitQueue? First => _first;
+
     internal void Enter() => _lock.Enter();
 
     internal void Exit() => _lock.Exit();

@@ -15,7 +15,7 @@ namespace FastBuffers.Locking;
 /// <para><b>Under the lock</b> holds are taken by the ordinary code, for waiters and, while there are any, for everybody else: so who may pass
 /// whom is decided in one place. A hold that is given back there does what a release does only after the lock was left.</para>
 /// </remarks>
-internal static class WaitTable
+internal static partial class WaitTable
 {
     // Far more than threads that could meet here, for no more than a few kilobytes.
     private static readonly WaitBucket[] s_buckets = MakeBuckets();
