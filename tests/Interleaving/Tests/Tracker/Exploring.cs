@@ -10,6 +10,12 @@ internal static class Exploring
     /// <summary>Whether there is time for what adds minutes to the run; what runs without it runs with it too.</summary>
     public static bool IsExhaustive => Environment.GetEnvironmentVariable("FASTBUFFERS_EXHAUSTIVE") == "1";
 
+    /// <summary>
+    /// Every schedule of the library's code. All its loops that wait for others pause in a <c>SpinWait</c>; one that did not would run on
+    /// until it had taken more steps than are allowed.
+    /// </summary>
+    public static ExplorerOptions Everything { get; } = new() { OnlyPausesWait = true };
+
     /// <summary>Explores all; fails with the trace of the first failure and the names of all.</summary>
     public static void All(IEnumerable<Scenario> scenarios, ExplorerOptions? options = null)
     {
@@ -19,7 +25,7 @@ internal static class Exploring
         var failed = new List<ExplorationResult>();
         foreach (Scenario scenario in scenarios)
         {
-            ExplorationResult result = Explorer.Explore(scenario, options);
+            ExplorationResult result = Explorer.Explore(scenario, options ?? Everything);
             if (result.Failure is not null || !result.Complete)
             {
                 failed.Add(result);

@@ -6,8 +6,8 @@ namespace FastBuffers.Interleaving.Tests.Tracker;
 /// <summary>Every pair and triple of operations on one domain, in every schedule.</summary>
 public sealed class TrackerScheduleTests
 {
-    private static readonly ExplorerOptions s_halting = new() { HaltThreads = true };
-    private static readonly ExplorerOptions s_twoPreemptions = new() { MaxPreemptions = 2 };
+    private static readonly ExplorerOptions s_halting = Exploring.Everything with { HaltThreads = true };
+    private static readonly ExplorerOptions s_twoPreemptions = Exploring.Everything with { MaxPreemptions = 2 };
 
     [Fact]
     public void Every_pair_of_operations() => Exploring.All(TrackerSuite.Pairs());
@@ -53,5 +53,5 @@ public sealed class TrackerScheduleTests
 
     [Fact]
     public void A_take_beside_an_exclusive_hold_that_comes_and_goes_and_a_retire() =>
-        Exploring.All(TrackerSuite.ExclusiveComesAndGoes(), new ExplorerOptions { MaxPreemptions = 3 });
+        Exploring.All(TrackerSuite.ExclusiveComesAndGoes(), Exploring.Everything with { MaxPreemptions = 3 });
 }
