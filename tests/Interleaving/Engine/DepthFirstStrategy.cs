@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace FastBuffers.Interleaving.Engine;
 
 /// <summary>
@@ -7,13 +9,21 @@ namespace FastBuffers.Interleaving.Engine;
 /// states have equal continuations, and those of the first visit have been explored or are on the path still to be advanced. Locations
 /// and objects enter by labels that the histories determine, hence equal labels in equal histories mean corresponding objects.
 /// </summary>
-internal sealed class DepthFirstStrategy(bool prune) : ScheduleStrategy
+/// <remarks>
+/// With sleep sets (P. Godefroid, "Partial-Order Methods", 1996, 5.3) most executions that would only be cut are not begun. A choice that
+/// was explored in a state sleeps in the states that are reached from there by other choices, for as long as those commute with it: what
+/// it leads to there is reached by it first and them afterwards. That leaves out orders, never a state. A state keeps what slept at all of
+/// its visits; what slept at the earlier ones and does not now is explored then.
+/// </remarks>
+internal sealed class DepthFirstStrategy(bool prune, bool sleep) : ScheduleStrategy
 {
-    private readonly HashSet<StateHash> _visited = [];
+    private readonly Dictionary<StateHash, uint> _asleep = [];
     private readonly List<Node> _path = [];
     private int _depth;
 
     public override bool NeedsState => true;
+
+    public override long States => _asleep.Count;
 
     public override bool TryChoose(List<Choice> options, in StateHash state, out Choice choice)
     {
@@ -26,21 +36,32 @@ internal sealed class DepthFirstStrategy(bool prune) : ScheduleStrategy
                     "The scenario is not deterministic: the same decisions led to another state. Something outside the shims differs between executions.");
             }
 
-            choice = node.Options[node.Index];
+            choice = node.Current;
             return true;
         }
 
-        if (prune && !_visited.Add(state))
+        List<(Choice Choice, Footprint Step)> sleeping = _path.Count > 0 ? _path[^1].SleepingAfter() : [];
+        uint due = Due(options, state, sleeping);
+        if (due == 0)
         {
             Cut++;
             choice = default;
             return false;
         }
 
-        _path.Add(new Node([.. options], state));
+        _path.Add(new Node([.. options.Where(option => (due & Bit(option)) != 0)], state, sleeping));
         _depth++;
-        choice = options[0];
+        choice = _path[^1].Current;
         return true;
+    }
+
+    public override void Note(in Footprint step)
+    {
+        // Of the others it is known.
+        if (sleep && _depth > 0 && _depth == _path.Count)
+        {
+            _path[^1].Step = step;
+        }
     }
 
     public override bool Advance()
@@ -48,8 +69,7 @@ internal sealed class DepthFirstStrategy(bool prune) : ScheduleStrategy
         _depth = 0;
         while (_path.Count > 0)
         {
-            Node last = _path[^1];
-            if (++last.Index < last.Options.Length)
+            if (_path[^1].Advance())
             {
                 return true;
             }
@@ -62,18 +82,56 @@ internal sealed class DepthFirstStrategy(bool prune) : ScheduleStrategy
 
     public override void Restart()
     {
-        _visited.Clear();
+        _asleep.Clear();
         _path.Clear();
         _depth = 0;
         Cut = 0;
     }
 
-    private sealed class Node(Choice[] options, StateHash state)
+    private static uint Bit(Choice choice) => 1u << (((int)choice.Kind * 8) + choice.Thread);
+
+    // The options that are to be explored at this visit.
+    private uint Due(List<Choice> options, in StateHash state, List<(Choice Choice, Footprint Step)> sleeping)
     {
-        public Choice[] Options => options;
+        uint possible = options.Aggregate(0u, static (bits, option) => bits | Bit(option));
+        if (!prune)
+        {
+            return possible;
+        }
+
+        uint now = sleeping.Aggregate(0u, static (bits, sleeper) => bits | Bit(sleeper.Choice)) & possible;
+        ref uint always = ref CollectionsMarshal.GetValueRefOrAddDefault(_asleep, state, out bool visited);
+        uint due = visited ? always & ~now : possible & ~now;
+        uint left = always = visited ? always & now : now;
+        sleeping.RemoveAll(sleeper => (left & Bit(sleeper.Choice)) == 0);
+        return due;
+    }
+
+    private sealed class Node(Choice[] options, StateHash state, List<(Choice Choice, Footprint Step)> sleeping)
+    {
+        private int _index;
 
         public StateHash State => state;
 
-        public int Index { get; set; }
+        public Choice Current => options[_index];
+
+        /// <summary>What the current choice did; unknown until it is told.</summary>
+        public Footprint Step { get; set; } = new() { IsUnknown = true };
+
+        /// <summary>What sleeps in the state that the current choice led to.</summary>
+        public List<(Choice Choice, Footprint Step)> SleepingAfter() =>
+            sleeping.FindAll(sleeper => sleeper.Choice.Thread != Current.Thread && sleeper.Step.Commutes(Step));
+
+        /// <summary>Goes on to the next choice: the one before sleeps from here on. False if there is none.</summary>
+        public bool Advance()
+        {
+            if (!Step.IsUnknown)
+            {
+                sleeping.Add((Current, Step));
+            }
+
+            Step = new Footprint { IsUnknown = true };
+            return ++_index < options.Length;
+        }
     }
 }

@@ -110,6 +110,7 @@ internal sealed partial class Exploration
         if (_mode == ExecutionMode.Explore)
         {
             self.NoteSpin(_memoryVersion, _options.SpinLimit);
+            _step.Pauses = true;
         }
     }
 
@@ -220,13 +221,19 @@ internal sealed partial class Exploration
         access.Add(_locations.Canonical(comparand, ref self.ObjectLabel));
         access.Add(_locations.Canonical(old, ref self.ObjectLabel));
         self.History.Add(access);
+        bool contended = !_options.Reduce || _rules.IsContended(_locations.LabelOf(index));
+        if (contended && kind != AccessKind.Write)
+        {
+            _step.Add(_locations.LabelOf(index), writes: !value.Same(old));
+        }
+
         _lock.Note(self, index, kind, old, value);
         _trace?.Access(_schedule.Count, self.Index, kind, index, old, value, comparand);
         if (kind == AccessKind.Write)
         {
             self.NoteProgress();
             self.Changes++;
-            if (_options.Reduce && !_rules.IsContended(_locations.LabelOf(index)))
+            if (!contended)
             {
                 // When it reaches memory nobody can tell.
                 _locations.Write(index, value);
@@ -240,6 +247,7 @@ internal sealed partial class Exploration
         else if (kind != AccessKind.Read && !value.Same(old))
         {
             _memoryVersion++;
+            _step.Wakes = true;
             self.Changes++;
             _locations.Write(index, value);
         }
@@ -270,9 +278,11 @@ internal sealed partial class Exploration
         thread.Buffer.RemoveAt(0);
         Cell old = _locations.Read(store.Location);
         _trace?.Flush(_schedule.Count, thread.Index, store.Location, old, store.Value);
+        _step.Add(_locations.LabelOf(store.Location), writes: !old.Same(store.Value));
         if (!old.Same(store.Value))
         {
             _memoryVersion++;
+            _step.Wakes = true;
             _locations.Write(store.Location, store.Value);
         }
     }

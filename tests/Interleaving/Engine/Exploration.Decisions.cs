@@ -13,6 +13,7 @@ internal sealed partial class Exploration
                 return ContinueProbe();
             }
 
+            NoteStep();
             FindEnabled();
             if (_enabled.Count == 0)
             {
@@ -42,6 +43,7 @@ internal sealed partial class Exploration
                 case ChoiceKind.Halt:
                     _halted = thread;
                     thread.IsHalted = true;
+                    _step.IsUnknown = true;
                     _trace?.Add(_schedule.Count, thread.Index, "is halted for ever");
                     break;
                 case ChoiceKind.Probe:
@@ -162,6 +164,17 @@ internal sealed partial class Exploration
         return !thread.IsStarted
             || thread.Pending is AccessKind.Read or AccessKind.Write
             || (thread.Buffer.Count == 0 && (thread.Pending != AccessKind.ProcessFence || thread is { HasFenceBegun: true, FenceMask: 0 }));
+    }
+
+    // Tells what the step did that has just been checked.
+    private void NoteStep()
+    {
+        _step.Ghost = _scenario.TakeGhostEffects();
+
+        // With preemptions counted, or what was seen, steps never commute; nor do stores with a process-wide fence.
+        _step.IsUnknown |= !_options.OnlyPausesWait || _options.MaxPreemptions is not null || _rules.Stores;
+        _strategy.Note(_step);
+        _step = default;
     }
 
     private void NotePreemption(VirtualThread next)

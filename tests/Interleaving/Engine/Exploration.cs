@@ -33,6 +33,7 @@ internal sealed partial class Exploration : IDisposable
     private int _freeAccesses;
     private int _freeQuantum;
     private bool _restart;
+    private Footprint _step;
 
     public Exploration(Scenario scenario, ExplorerOptions options, ScheduleStrategy strategy, LocationTable locations, StepRules rules, bool trace)
     {

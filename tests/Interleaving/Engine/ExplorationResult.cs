@@ -7,9 +7,10 @@ namespace FastBuffers.Interleaving.Engine;
 /// <param name="Schedules">Schedules that ran to their end.</param>
 /// <param name="Cut">Schedules that ended in a state visited before, whose continuations had run or were about to.</param>
 /// <param name="Steps">Decisions taken over all schedules, replayed prefixes included.</param>
+/// <param name="States">States in which there was a choice, each counted once; 0 for schedules by chance.</param>
 /// <param name="Complete">Whether every schedule within the options was explored.</param>
 /// <param name="Failure">The first failure, or null.</param>
-public sealed record ExplorationResult(string Scenario, long Schedules, long Cut, long Steps, bool Complete, ScheduleFailure? Failure)
+public sealed record ExplorationResult(string Scenario, long Schedules, long Cut, long Steps, long States, bool Complete, ScheduleFailure? Failure)
 {
     /// <summary>Throws unless everything was explored and nothing failed.</summary>
     /// <returns>This result.</returns>
@@ -27,7 +28,7 @@ public sealed record ExplorationResult(string Scenario, long Schedules, long Cut
     public override string ToString()
     {
         string counts = string.Create(
-            CultureInfo.InvariantCulture, $"{Scenario}: {Schedules} schedules, {Cut} cut, {Steps} steps{(Complete ? "" : ", INCOMPLETE")}");
+            CultureInfo.InvariantCulture, $"{Scenario}: {Schedules} schedules, {Cut} cut, {Steps} steps, {States} states{(Complete ? "" : ", INCOMPLETE")}");
         return Failure is null
             ? counts
             : $"{counts}\n{Failure.Message}\nschedule: \"{Failure.Schedule}\"\n{Failure.Trace}{Failure.Cause}";

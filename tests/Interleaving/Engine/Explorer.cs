@@ -23,7 +23,7 @@ public static class Explorer
     public static ExplorationResult Explore(Scenario scenario, ExplorerOptions? options = null)
     {
         options ??= ExplorerOptions.Default;
-        ScheduleStrategy strategy = options.Seed is { } seed ? new RandomStrategy(seed, options.RandomExecutions) : new DepthFirstStrategy(options.Prune);
+        ScheduleStrategy strategy = options.Seed is { } seed ? new RandomStrategy(seed, options.RandomExecutions) : new DepthFirstStrategy(options.Prune, options.Sleep);
         ExplorationResult result = Run(scenario, options, strategy, new StepRules(), trace: false);
         System.Threading.Interlocked.Add(ref s_schedules, result.Schedules);
         System.Threading.Interlocked.Increment(ref s_explorations);
@@ -69,6 +69,6 @@ public static class Explorer
         scenario.Exploration = null;
         locations.Clear();
         return new ExplorationResult(
-            scenario.Name, exploration.Schedules, strategy.Cut, exploration.Steps, exploration.IsComplete, exploration.Failure);
+            scenario.Name, exploration.Schedules, strategy.Cut, exploration.Steps, strategy.States, exploration.IsComplete, exploration.Failure);
     }
 }

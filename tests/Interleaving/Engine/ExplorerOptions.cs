@@ -39,6 +39,12 @@ public sealed record ExplorerOptions
     /// <summary>Whether accesses that commute with everything are left out of the schedules (see <see cref="StepRules"/>).</summary>
     public bool Reduce { get; init; } = true;
 
+    /// <summary>
+    /// Whether of two steps that commute only one order is explored where that reaches every state (sleep sets). For explorations in which
+    /// only pauses wait, without a bound on preemptions, of scenarios that can tell what their checks note.
+    /// </summary>
+    public bool Sleep { get; init; } = true;
+
     /// <summary>Random schedules instead of all: the seed, with <see cref="RandomExecutions"/>.</summary>
     public int? Seed { get; init; }
 

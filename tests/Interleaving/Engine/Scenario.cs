@@ -55,6 +55,12 @@ public abstract class Scenario
     {
     }
 
+    /// <summary>
+    /// What the checks have noted since this was last asked, which is once a step: steps whose order they do not tell apart, and of which
+    /// none sees what the other did, are explored in one order. By default they tell everything apart.
+    /// </summary>
+    public virtual GhostEffects TakeGhostEffects() => GhostEffects.All;
+
     /// <summary>How a value of a named location reads in a trace; null for the default.</summary>
     /// <param name="location">The name.</param>
     /// <param name="bits">The value.</param>

@@ -18,22 +18,35 @@ internal sealed class CallHistory<TModel>
     private readonly Entry[] _entries = new Entry[4 * PerThread];
     private readonly int[] _counts = new int[4];
     private uint _ended;
+    private GhostEffects _effects;
 
     public void Clear()
     {
         Array.Clear(_counts);
         Array.Clear(_entries);
         _ended = 0;
+        _effects = GhostEffects.None;
     }
 
     /// <summary>Notes that the stores of a thread up to a number have reached memory: with its last store a call that stores has ended.</summary>
     public void Flushed(int thread, int flushes)
     {
+        uint before = _ended;
         for (int i = 0; i < _counts[thread]; i++)
         {
             int index = (thread * PerThread) + i;
             _ended |= _entries[index].Outcome != Outcome.Pending && _entries[index].Stores <= flushes ? 1u << index : 0;
         }
+
+        _effects |= _ended != before ? GhostEffects.Ended : GhostEffects.None;
+    }
+
+    /// <summary>Whether calls have begun or ended since this was last asked: the order of the two is what a history is.</summary>
+    public GhostEffects TakeEffects()
+    {
+        GhostEffects effects = _effects;
+        _effects = GhostEffects.None;
+        return effects;
     }
 
     /// <summary>Notes a call that begins with the next step of its thread.</summary>
@@ -56,6 +69,7 @@ internal sealed class CallHistory<TModel>
             {
                 entry.HasBegun = true;
                 entry.Before = _ended;
+                _effects |= GhostEffects.Began;
             }
         }
     }

@@ -23,7 +23,7 @@ internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = fa
     private readonly CallHistory<ReferenceModel> _history = new();
     private readonly HoldToken[] _tokens = new HoldToken[8];
     private readonly Belief[] _beliefs = new Belief[8];
-    private readonly Ticket[] _tickets = new Ticket[4 * TicketsPerThread];
+    private readonly Ticket[] _tickets = new Ticket[programs.Length * TicketsPerThread];
     private readonly HoldToken[] _copies = new HoldToken[4];
     private ProbeDomain _domain = null!;
 
@@ -46,12 +46,16 @@ internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = fa
     public override void PrepareThread(int thread)
     {
         // With an empty cache the first rent would read all slots of the depot: nothing but steps that explode the schedules.
-        for (int i = 0; i < TicketsPerThread; i++)
+        // All tickets are made at the start: their generations must not tell which thread came first.
+        for (int i = 0; thread == 0 && i < _tickets.Length; i++)
         {
-            var ticket = new Ticket();
+            _tickets[i] = new Ticket();
+        }
+
+        foreach (Ticket ticket in _tickets.AsSpan(thread * TicketsPerThread, TicketsPerThread))
+        {
             ticket.IsAlive(0);
             Untracked(() => TicketCache.Return(ticket));
-            _tickets[(thread * TicketsPerThread) + i] = ticket;
         }
     }
 
@@ -61,7 +65,9 @@ internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = fa
         Array.Clear(_tokens);
         Array.Clear(_beliefs);
         _domain = new ProbeDomain(length);
-        LabelTouched(() => _ = (_domain.ByteLength, _domain.Snapshot(), HoldDiagnostics.DoubleReleases), "length", "word", "others", "double releases");
+        LabelTouched(
+            () => _ = (_domain.ByteLength, _domain.Size, _domain.Snapshot(), HoldDiagnostics.DoubleReleases, _domain.IsGuarded),
+            "length", "size", "word", "others", "ranges", "double releases", "guarded");
         Label(ref ProbeDomain.OwnTicket(_domain), "own ticket");
         // Uses up one version: in a narrow layout the next one may be the last.
         HoldToken first = _domain.TakeToken(HoldKind.Read, conflictThrows: true);
@@ -177,6 +183,8 @@ internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = fa
         _history.AddTo(ref state);
         state.Add(_domain.Closed);
     }
+
+    public override GhostEffects TakeGhostEffects() => _history.TakeEffects();
 
     public override string? Describe(string location, long bits) => location == "word" ? DescribeWord(bits) : null;
 

@@ -61,12 +61,16 @@ internal sealed partial class RangeScenario(RangeProgram[] programs, TableStart 
     public override void PrepareThread(int thread)
     {
         // With an empty cache the first rent would read all slots of the depot: nothing but steps that explode the schedules.
-        for (int i = 0; i < TicketsPerThread; i++)
+        // All tickets are made at the start: their generations must not tell which thread came first.
+        for (int i = 0; thread == 0 && i < _tickets.Length; i++)
         {
-            var ticket = new Ticket();
+            _tickets[i] = new Ticket();
+        }
+
+        foreach (Ticket ticket in _tickets.AsSpan(thread * TicketsPerThread, TicketsPerThread))
+        {
             ticket.IsAlive(0);
             Untracked(() => TicketCache.Return(ticket));
-            _tickets[(thread * TicketsPerThread) + i] = ticket;
         }
     }
 
@@ -81,8 +85,8 @@ internal sealed partial class RangeScenario(RangeProgram[] programs, TableStart 
         _seenFrontier = null;
         _domain = new ProbeDomain(RangeProgram.Length);
         LabelTouched(
-            () => _ = (_domain.ByteLength, _domain.Size, _domain.Snapshot(), HoldDiagnostics.DoubleReleases),
-            "length", "size", "word", "others", "ranges", "double releases");
+            () => _ = (_domain.ByteLength, _domain.Size, _domain.Snapshot(), HoldDiagnostics.DoubleReleases, _domain.IsGuarded),
+            "length", "size", "word", "others", "ranges", "double releases", "guarded");
         Label(ref ProbeDomain.OwnTicket(_domain), "own ticket");
         if (start != TableStart.None)
         {

@@ -52,7 +52,7 @@ internal sealed class WaitScenario(string programs) : Scenario
         _bucket = new WaitBucket();
         Array.Fill((WaitBucket[])s_buckets.GetValue(null)!, _bucket);
         _domain = new ProbeDomain(Length);
-        LabelTouched(() => _ = (_domain.ByteLength, _domain.Tracker.Word, _domain.Tracker.EmptyHolds), "length", "word", "others");
+        LabelTouched(() => _ = (_domain.ByteLength, _domain.Tracker.Word, _domain.Tracker.EmptyHolds, _domain.IsGuarded), "length", "word", "others", "guarded");
         LabelTouched(() => WaitTable.Count(_domain), "queue");
 
         // What an execution leaves behind must not end in a later one, whose queue would be found then: no ticket may have a finalizer.

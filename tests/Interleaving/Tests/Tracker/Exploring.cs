@@ -19,7 +19,7 @@ internal static class Exploring
     /// <summary>Explores all; fails with the trace of the first failure and the names of all.</summary>
     public static void All(IEnumerable<Scenario> scenarios, ExplorerOptions? options = null)
     {
-        long schedules = 0, cut = 0, steps = 0;
+        long schedules = 0, cut = 0, steps = 0, states = 0;
         int count = 0;
         var watch = Stopwatch.StartNew();
         var failed = new List<ExplorationResult>();
@@ -35,11 +35,12 @@ internal static class Exploring
             schedules += result.Schedules;
             cut += result.Cut;
             steps += result.Steps;
+            states += result.States;
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{count} scenarios, {schedules} schedules to their end, {cut} cut, {steps} steps, {watch.Elapsed.TotalSeconds:F1} s"));
+            $"{count} scenarios, {schedules} schedules to their end, {cut} cut, {steps} steps, {states} states, {watch.Elapsed.TotalSeconds:F1} s"));
         Assert.True(failed.Count == 0, $"{failed.Count} scenarios failed: {string.Join("; ", failed.Select(result => result.Scenario))}\n{failed.FirstOrDefault()}");
     }
 
