@@ -28,8 +28,8 @@ public static partial class RegionLocks
             own.Add(part, i);
         }
 
-        // Who has regions waits only for those with higher numbers.
-        plan.Sort(static (left, right) => DomainNumbers.Of(left.Region).CompareTo(DomainNumbers.Of(right.Region)));
+        // Who has regions waits only for later ones.
+        plan.Sort(static (left, right) => DomainOrder.Compare(left.Region, right.Region));
         return plan;
     }
 

@@ -32,6 +32,10 @@ internal static class WaitSuite
     /// <summary>One who releases, two who can be served beside each other.</summary>
     public static IEnumerable<Scenario> Readers() => Make("Xe|r|r");
 
+    /// <summary>Two who take two domains each, and name them in opposite orders; and a third who takes one of them.</summary>
+    public static IEnumerable<Scenario> AcquireAll() =>
+        "ab|ba Ab|bA AB|ba ab|ba|a ab|ba|b Ab|bA|a".Split(' ').Select(static programs => new AcquireAllScenario(programs));
+
     /// <summary>The shortest of each: for what is broken on purpose.</summary>
     public static IEnumerable<Scenario> Shortest() => Make("Xe|x Re|xc Re|xc|r Xe|r|x");
 

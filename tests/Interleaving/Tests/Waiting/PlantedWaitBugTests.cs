@@ -83,6 +83,12 @@ public sealed class PlantedWaitBugTests
         nameof(WaitSuite.Ends),
         new Edit("HoldDomain.Lifetime.cs", "        bool closed = TryCloseRetired();\n        DismissWaiters();", "        bool closed = TryCloseRetired();"));
 
+    [Fact]
+    public void Several_that_are_taken_in_the_order_of_their_naming_are_caught() => Catch(
+        "No progress: thread 0 and 1 spins",
+        nameof(WaitSuite.AcquireAll),
+        new Edit("DomainOrder.cs", "NumberOf(left).CompareTo(NumberOf(right))", "0"));
+
     private static void Catch(string says, string suite, params Edit[] edits)
     {
         var variant = new Variant("Planted", edits);

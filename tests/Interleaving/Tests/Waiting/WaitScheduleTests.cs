@@ -36,6 +36,19 @@ public sealed class WaitScheduleTests
     [Fact]
     public void What_ends_all_waiting_misses_nobody() => Explore(WaitSuite.Ends());
 
+    /// <summary>Three are too long for all schedules even without a preemption: by chance, unless there is time.</summary>
+    [Fact]
+    public void Who_takes_several_in_opposite_orders_gets_them()
+    {
+        ILookup<bool, Scenario> byThreads = WaitSuite.AcquireAll().ToLookup(static scenario => scenario.Threads > 2);
+        Exploring.All(byThreads[false], s_two with { MaxPreemptions = Exploring.IsExhaustive ? 2 : 1 });
+        Exploring.All(byThreads[true], s_three with { MaxPreemptions = 0, Seed = Exploring.IsExhaustive ? null : 5, RandomExecutions = 3_000 });
+        if (!Exploring.IsExhaustive)
+        {
+            Exploring.All(byThreads[true], s_three with { MaxPreemptions = null, Seed = 6, RandomExecutions = 3_000 });
+        }
+    }
+
     private static void Explore(IEnumerable<Scenario> scenarios)
     {
         ILookup<bool, Scenario> byThreads = scenarios.ToLookup(static scenario => scenario.Threads > 2);
