@@ -1,4 +1,5 @@
 using System.Globalization;
+using FastBuffers.Bench.Contended;
 using FastBuffers.Bench.Gate;
 using FastBuffers.Bench.Memory;
 using FastBuffers.Bench.Suites;
@@ -13,6 +14,9 @@ const string Usage = """
         --rounds N       interleaved rounds per row, 9 to 999 (default 15, with --smoke 9)
         --self-test      measure planted contenders instead: passes if the gate catches the bad ones
 
+      contended          locks under contention: throughput and longest operation, as a table in Markdown (about three minutes)
+        --milliseconds N for each figure, 1 to 60000 (default 200)
+
       suite [options]    BenchmarkDotNet; the options are its own: suite --filter '*Holds*', suite --list flat
     """;
 
@@ -20,6 +24,8 @@ switch (args)
 {
     case ["gate", .. string[] rest]:
         return GateCommand.Run(rest);
+    case ["contended", .. string[] rest]:
+        return ContendedCommand.Run(rest);
     case ["suite", .. string[] rest]:
         return SuiteCommand.Run(rest);
     case [BurstProcess.Command]:
@@ -30,7 +36,7 @@ switch (args)
         Console.WriteLine(Usage);
         return 0;
     case [string unknown, ..]:
-        Console.Error.WriteLine($"'{unknown}' is no command: it must be gate or suite.\n\n{Usage}");
+        Console.Error.WriteLine($"'{unknown}' is no command: it must be gate, contended or suite.\n\n{Usage}");
         return 2;
     default:
         Console.Error.WriteLine(Usage);

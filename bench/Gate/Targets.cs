@@ -23,21 +23,34 @@ internal static class Targets
     public static IReadOnlySet<string> NotReached { get; } =
         new HashSet<string>
         {
-            "S4.memory", "S5.64", "S6.256", "S6.4K", "S6.64K", "S7.64", "S7.1K", "S7.64K", "S7.1M", "S7.4M", "S7.64K.mimalloc", "S10.immutable",
+            "S1.read.mostly", "S1.immutable.mostly", "S4.memory", "S5.64", "S6.256", "S6.4K", "S6.64K", "S7.64", "S7.1K", "S7.64K", "S7.1M", "S7.4M", "S7.64K.mimalloc", "S10.immutable",
             "S10.exclusive",
         };
 
     // Leases come before rentals: the runtime compiles what both use for those that are measured first.
     public static IReadOnlyList<Target> All { get; } =
     [
-        new("S1.read", "scoped Read hold: in, touch, out", () => new ScopedRead(),
+        new("S1.read", "scoped Read hold of a fresh region: in, touch, out", () => new ScopedRead(fresh: true),
             "ReaderWriterLockSlim read", () => new ReaderWriterLockSlimRead(), MaxRatio: 0.85),
-        new("S1.immutable", "scoped Immutable hold: in, touch, out", () => new ScopedImmutable(),
+        new("S1.immutable", "scoped Immutable hold of a fresh region: in, touch, out", () => new ScopedImmutable(fresh: true),
             "ReaderWriterLockSlim read", () => new ReaderWriterLockSlimRead(), MaxRatio: 0.85),
+        new("S1.read.mostly", "the same of a region that is mostly read", () => new ScopedRead(fresh: false),
+            "ReaderWriterLockSlim read", () => new ReaderWriterLockSlimRead(), MaxRatio: 0.3, MaxBytes: 0),
+        new("S1.immutable.mostly", "the same of a region that is mostly read", () => new ScopedImmutable(fresh: false),
+            "ReaderWriterLockSlim read", () => new ReaderWriterLockSlimRead(), MaxRatio: 0.3, MaxBytes: 0),
+        new("S2.read", "scoped Read holds of one region, mostly read, by 2 threads", () => new ScopedRead(fresh: false, threads: 2),
+            "by 1 thread", () => new ScopedRead(fresh: false), MaxRatio: 1 / 1.8, MaxBytes: 0),
+        new("S2.immutable", "scoped Immutable holds of one region, mostly read, by 2 threads", () => new ScopedImmutable(fresh: false, threads: 2),
+            "by 1 thread", () => new ScopedImmutable(fresh: false), MaxRatio: 1 / 1.8, MaxBytes: 0),
+        Switched("S1.never", "mostly read, never written"),
+        Switched("S1.10ms", "mostly read, written every 10 ms", betweenWrites: TimeSpan.FromMilliseconds(10)),
+        Switched("S1.100", "mostly read, written every 100 reads", readsPerWrite: 100),
         new("S3.exclusive", "scoped Exclusive hold: in, touch, out", () => new ScopedExclusive(),
             "ReaderWriterLockSlim write", () => new ReaderWriterLockSlimWrite(), MaxRatio: 0.55),
         new("S8.first", "Immutable lease, first sharer", () => new ImmutableLease(shared: false),
             "DotNext AsyncReaderWriterLock", () => new DotNextRead(shared: false), MaxRatio: 0.35, MaxBytes: 0),
+        new("S8.mostly", "Immutable lease of a region that is only read, by leases", () => new ImmutableLease(shared: false),
+            "DotNext AsyncReaderWriterLock", () => new DotNextRead(shared: false), MaxRatio: 0.25, MaxBytes: 0),
         new("S8.further", "Immutable lease, further sharer", () => new ImmutableLease(shared: true),
             "DotNext AsyncReaderWriterLock", () => new DotNextRead(shared: true), MaxRatio: 0.55, MaxBytes: 0),
         new("S9.0", "ranged Exclusive hold, no other range", () => new RangedExclusive(0),
@@ -48,8 +61,14 @@ internal static class Targets
             "the same with no other range", () => new RangedExclusive(0), MaxRatio: 6, MaxBytes: 0),
         new("S9.10000", "ranged Exclusive hold, 10,000 other ranges", () => new RangedExclusive(10_000),
             "the same with no other range", () => new RangedExclusive(0), MaxRatio: 9, MaxBytes: 0),
+        Waited("W1.disjoint", "on ranges of their own", disjoint: true),
+        Waited("W1.same", "on that range", disjoint: false),
         Acquired("S10.immutable", HoldKind.Immutable),
         Acquired("S10.exclusive", HoldKind.Exclusive),
+        new("D1.off", "AcquireAsync(Immutable), Dispose, of a HoldOwner, deadlocks not looked for", () => new OwnedAcquire(),
+            "the same of nobody", () => new AcquiredLease(HoldKind.Immutable), MaxRatio: 1.05),
+        new("G1.threads", "20 threads that want a region Exclusive and wait for it", () => new ManyWriters(20),
+            "2 threads", () => new ManyWriters(2), MaxRatio: 1 / 0.7),
         new("S4.here", "Rent(4096), touch, Dispose", () => new RentedHere<PoolLeases, Lease>(4 * Kilo),
             "ArrayPool.Shared", () => new RentedHere<SharedArrays, SharedArray>(4 * Kilo), RentedHereLimit, MaxBytes: 0),
         new("S4.memory", "memory owner of 4 KiB: rented, touched, disposed", () => new OwnedMemory(RegionPool.Shared.AsMemoryPool(), 4 * Kilo),
@@ -74,9 +93,9 @@ internal static class Targets
         AgainstMimalloc("S7.1M.mimalloc", "1 MiB", Mega),
         AgainstMimalloc("S7.4M.mimalloc", "4 MiB", 4 * Mega),
 
-        new("A1.read", "scoped Read hold", () => new ScopedRead(), MaxBytes: 0),
+        new("A1.read", "scoped Read hold", () => new ScopedRead(fresh: false), MaxBytes: 0),
         new("A1.write", "scoped Write hold", () => new ScopedWrite(), MaxBytes: 0),
-        new("A1.immutable", "scoped Immutable hold", () => new ScopedImmutable(), MaxBytes: 0),
+        new("A1.immutable", "scoped Immutable hold", () => new ScopedImmutable(fresh: false), MaxBytes: 0),
         new("A1.exclusive", "scoped Exclusive hold", () => new ScopedExclusive(), MaxBytes: 0),
         new("A2.read", "Read lease, span", () => new LeasesHere(HoldKind.Read), MaxBytes: 0),
         new("A2.write", "Write lease, span", () => new LeasesHere(HoldKind.Write), MaxBytes: 0),
@@ -97,6 +116,14 @@ internal static class Targets
         new("A6.share", "rented, downgraded, shared, both disposed", () => new PooledSharing(4 * Kilo), MaxBytes: 0),
         new("A7.memory", "memory owner of 4 KiB rented, disposed", () => new OwnedMemory(RegionPool.Shared.AsMemoryPool(), 4 * Kilo), MaxBytes: 48),
     ];
+
+    private static Target Switched(string id, string what, int readsPerWrite = 0, TimeSpan betweenWrites = default) =>
+        new(id, what, () => new MostlyRead(biased: true, readsPerWrite, betweenWrites),
+            "the same without a bias", () => new MostlyRead(biased: false, readsPerWrite, betweenWrites), MaxRatio: 1.1, MaxBytes: 0);
+
+    private static Target Waited(string id, string where, bool disjoint) => new(
+        id, $"a release serves the next of 10,000 waiters {where}", () => new WaitedRange(10_000, disjoint),
+        "the same with 100 waiters", () => new WaitedRange(100, disjoint), MaxRatio: 9, MaxBytes: 0);
 
     private static Target Acquired(string id, HoldKind kind) => new(
         id, $"AcquireAsync({kind}), Dispose, uncontended", () => new AcquiredLease(kind),

@@ -7,15 +7,17 @@ namespace FastBuffers.Samples.Resp;
 internal sealed record CommandLine(RespServerOptions Options, bool IsDemo, bool IsHelp)
 {
     public const string Usage = """
-        usage: RespServer [--port N] [--bind ADDRESS] [--max-memory SIZE] [--demo] [--help]
+        usage: RespServer [--port N] [--bind ADDRESS] [--max-memory SIZE] [--write-wait MS] [--demo] [--help]
           --port N           TCP port, 0 to 65535; 0 picks a free one (6379)
           --bind ADDRESS     IP address to listen on (127.0.0.1)
           --max-memory SIZE  bytes, or with kb, mb or gb; at least 1mb (1gb)
+          --write-wait MS    how long SETRANGE and APPEND wait for bytes being sent before they copy, 0 to 10000 (50)
           --demo             start a server on a free port, drive and check it for about 10 seconds, and exit
           --help             show this
         """;
 
     private const long MinMemory = 1024 * 1024;
+    private const int MaxWait = 10_000;
 
     /// <exception cref="ArgumentException">An argument breaks a rule; the message names both.</exception>
     public static CommandLine Parse(string[] args)
@@ -35,6 +37,9 @@ internal sealed record CommandLine(RespServerOptions Options, bool IsDemo, bool 
                     break;
                 case "--max-memory":
                     options = options with { MaxMemory = ParseSize(ValueOf(args, ref i)) };
+                    break;
+                case "--write-wait":
+                    options = options with { WriteWait = ParseWait(ValueOf(args, ref i)) };
                     break;
                 case "--demo":
                     isDemo = true;
@@ -60,6 +65,11 @@ internal sealed record CommandLine(RespServerOptions Options, bool IsDemo, bool 
 
     private static IPAddress ParseAddress(string text) =>
         IPAddress.TryParse(text, out IPAddress? address) ? address : throw new ArgumentException($"--bind '{text}' is not an IP address");
+
+    private static TimeSpan ParseWait(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds) && milliseconds <= MaxWait
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : throw new ArgumentException($"--write-wait '{text}' is not a number of milliseconds from 0 to {MaxWait}");
 
     private static long ParseSize(string text)
     {

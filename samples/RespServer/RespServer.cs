@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using FastBuffers.Locking;
 using FastBuffers.Samples.Resp.Net;
 using FastBuffers.Samples.Resp.Storage;
 
@@ -8,7 +9,7 @@ namespace FastBuffers.Samples.Resp;
 
 /// <summary>
 /// A server that speaks the Redis protocol and keeps its values in native regions. Large values are sent straight from their regions
-/// under Immutable leases; writers never wait for slow readers.
+/// under Immutable leases; writers wait for slow readers for a moment at most.
 /// </summary>
 public sealed class RespServer : IAsyncDisposable
 {
@@ -25,6 +26,7 @@ public sealed class RespServer : IAsyncDisposable
         Memory = new ServerMemory(Options.MaxMemory);
         Keyspace = new Keyspace(Memory, StorageCounters, Options.TimeProvider);
         Channels = new Channels(Memory);
+        WriteWaits = new LockManager(new() { TimeProvider = Options.TimeProvider });
         EndPoint = new IPEndPoint(Options.Bind, Options.Port);
         _listener = new Socket(Options.Bind.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
     }
@@ -44,6 +46,12 @@ public sealed class RespServer : IAsyncDisposable
     internal Keyspace Keyspace { get; }
 
     internal Channels Channels { get; }
+
+    /// <summary>Cancelled when the server stops.</summary>
+    internal CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>What writes wait through.</summary>
+    internal LockManager WriteWaits { get; }
 
     internal ICollection<Connection> Connections => _connections.Keys;
 

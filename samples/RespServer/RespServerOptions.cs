@@ -27,13 +27,18 @@ public sealed record RespServerOptions
     /// <summary>With more than this to be sent to a client, its next command has to wait.</summary>
     public int HighWaterBytes { get; init; } = 1024 * 1024;
 
+    /// <summary>
+    /// How long SETRANGE and APPEND wait for bytes that are being sent before they go on with a copy of the value; 0 for not at all.
+    /// </summary>
+    public TimeSpan WriteWait { get; init; } = TimeSpan.FromMilliseconds(50);
+
     /// <summary>How long stopping waits for clients to take what has been answered. By the wall clock.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How often expired keys and stuck clients are looked for.</summary>
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The clock of expiry and the send timeout.</summary>
+    /// <summary>The clock of expiry, the send timeout and the waits of writes.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>What one command may consist of.</summary>

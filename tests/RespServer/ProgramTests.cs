@@ -19,6 +19,8 @@ public sealed partial class ProgramTests
     [InlineData("--max-memory lots", "--max-memory 'lots' is not a size such as 1000000, 512kb, 256mb or 2gb")]
     [InlineData("--max-memory 99999999999gb", "--max-memory '99999999999gb' is not a size such as 1000000, 512kb, 256mb or 2gb")]
     [InlineData("--max-memory 10kb", "--max-memory '10kb' is less than 1mb")]
+    [InlineData("--write-wait soon", "--write-wait 'soon' is not a number of milliseconds from 0 to 10000")]
+    [InlineData("--write-wait 10001", "--write-wait '10001' is not a number of milliseconds from 0 to 10000")]
     [InlineData("--frob", "unknown argument '--frob'")]
     public void A_bad_argument_is_named_with_its_rule(string arguments, string message) =>
         Assert.Equal(message, Assert.Throws<ArgumentException>(() => CommandLine.Parse(arguments.Split(' '))).Message);
@@ -26,12 +28,14 @@ public sealed partial class ProgramTests
     [Fact]
     public void Arguments_are_read()
     {
-        CommandLine line = CommandLine.Parse(["--port", "0", "--bind", "::1", "--max-memory", "256MB", "--demo"]);
+        CommandLine line = CommandLine.Parse(["--port", "0", "--bind", "::1", "--max-memory", "256MB", "--write-wait", "7", "--demo"]);
         Assert.Equal(0, line.Options.Port);
         Assert.Equal(IPAddress.IPv6Loopback, line.Options.Bind);
         Assert.Equal(256L << 20, line.Options.MaxMemory);
+        Assert.Equal(TimeSpan.FromMilliseconds(7), line.Options.WriteWait);
         Assert.True(line.IsDemo);
         Assert.Equal(6379, CommandLine.Parse([]).Options.Port);
+        Assert.Equal(TimeSpan.FromMilliseconds(50), CommandLine.Parse([]).Options.WriteWait);
         Assert.Equal(IPAddress.Loopback, CommandLine.Parse([]).Options.Bind);
     }
 

@@ -11,6 +11,8 @@ internal sealed class CommandContext(RespServer server, Client client, Request r
     // The edits that the command has waited for: no others of these values begin before it has run.
     private readonly List<EditGate> _gates = [];
     private Task? _wait;
+    private WriteWait? _writeWait;
+    private bool _hasWaitedForSenders;
     private RangeEdit? _edit;
     private int _editArgument;
 
@@ -32,14 +34,17 @@ internal sealed class CommandContext(RespServer server, Client client, Request r
 
     /// <summary>
     /// Runs the request under the keyspace's lock: one command at a time, as in Redis. What it left to do outside the lock is done when
-    /// this completes. A command that has to wait for an edit does so without the lock, and is then run again.
+    /// this completes. A command that has to wait for an edit, or for bytes to be sent, does so without the lock, and is then run again.
     /// </summary>
     public async ValueTask ExecuteAsync()
     {
         server.Counters.CountCommand();
         Command? command = CommandTable.Find(request[0]);
+        _hasWaitedForSenders = false;
         while (!TryRun(command))
         {
+            // What it waits for may be an earlier reply on this very connection.
+            client.FlushLater();
             await _wait!;
         }
 
@@ -77,6 +82,18 @@ internal sealed class CommandContext(RespServer server, Client client, Request r
 
         _gates.Add(edits);
         _wait = edits.WaitAsync();
+    }
+
+    /// <summary>Whether a write that meets bytes being sent is to wait for that to end: once for each command.</summary>
+    public bool MayWaitForSenders => !_hasWaitedForSenders && server.Options.WriteWait > TimeSpan.Zero;
+
+    /// <summary>Has the command, which has changed and replied nothing, run again when a part is no longer being sent, or after the limit.</summary>
+    public void WaitForSenders(LargeValue value, int offset, int length)
+    {
+        _hasWaitedForSenders = true;
+        server.StorageCounters.CountWriteWaited();
+        _writeWait = value.BeginWait(server.WriteWaits, offset, length, server.Options.WriteWait, server.Stopping);
+        _wait = _writeWait.Ended;
     }
 
     /// <summary>Has an argument written and the reply sent when the command has returned and the lock is free.</summary>
@@ -142,6 +159,8 @@ internal sealed class CommandContext(RespServer server, Client client, Request r
         {
             try
             {
+                _writeWait?.Dispose();
+                _writeWait = null;
                 Run(command);
                 return _wait is null;
             }

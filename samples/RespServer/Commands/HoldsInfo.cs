@@ -28,6 +28,7 @@ internal static class HoldsInfo
         yield return ("writes_in_place", counters.WritesInPlace);
         yield return ("conflicts_copied", counters.ConflictsCopied);
         yield return ("commands_waited", counters.CommandsWaited);
+        yield return ("writes_waited", counters.WritesWaited);
         yield return ("versions_outlived", counters.VersionsOutlived);
         yield return ("refused_by_memory", server.Memory.Refused);
 

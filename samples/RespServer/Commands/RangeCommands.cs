@@ -58,10 +58,13 @@ internal static class RangeCommands
         }
 
         int length = Math.Max(value?.Length ?? 0, (int)offset + bytes.Length);
-        switch (context.Keyspace.Write(context[1], value, (int)offset, bytes, spare))
+        switch (context.Keyspace.Write(context[1], value, (int)offset, bytes, spare, copies: !context.MayWaitForSenders))
         {
             case WriteResult.Written:
                 context.Reply.Integer(length);
+                break;
+            case WriteResult.Sending:
+                context.WaitForSenders((LargeValue)value!, (int)offset, bytes.Length);
                 break;
             case WriteResult.Held:
                 context.WaitFor(value!.Edits!);

@@ -90,10 +90,13 @@ internal sealed class Keyspace(ServerMemory memory, StorageCounters counters, Ti
     /// <summary>Writes into a value, or a copy that takes its place; keeps the time to live.</summary>
     /// <param name="old">The key's value; null makes one.</param>
     /// <param name="spare">When a copy has to be made, whether it gets room for as much again.</param>
+    /// <param name="copies">Whether a copy is made when bytes that would change are being sent.</param>
     /// <returns>
-    /// Written, OutOfMemory, or Held: then the value is being edited outside the lock, and cannot even be copied until that is over.
+    /// Written, OutOfMemory, Sending if no copy is wanted; or Held: then the value is being edited outside the lock, and cannot even be
+    /// copied until that is over.
     /// </returns>
-    public WriteResult Write(ReadOnlySpan<byte> key, StoredValue? old, int offset, ReadOnlySpan<byte> bytes, bool spare)
+    public WriteResult Write(
+        ReadOnlySpan<byte> key, StoredValue? old, int offset, ReadOnlySpan<byte> bytes, bool spare, bool copies = true)
     {
         WriteResult inPlace = old?.TryWrite(offset, bytes) ?? WriteResult.NoRoom;
         switch (inPlace)
@@ -104,6 +107,8 @@ internal sealed class Keyspace(ServerMemory memory, StorageCounters counters, Ti
             case WriteResult.OutOfMemory:
             case WriteResult.Held when !old!.CanRead(0, old.Length):
                 return inPlace;
+            case WriteResult.Held when !copies:
+                return WriteResult.Sending;
             case WriteResult.Held:
                 counters.CountConflictCopied();
                 break;

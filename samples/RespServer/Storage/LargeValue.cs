@@ -73,7 +73,8 @@ internal sealed partial class LargeValue : StoredValue
             return true;
         }
 
-        if (!Part(start, length).TryHoldRead(out ReadHold hold))
+        // Who waits for the bytes may get them at any moment: senders release without the keyspace's lock.
+        if (IsWanted(start, length) || !Part(start, length).TryHoldRead(out ReadHold hold))
         {
             return false;
         }
@@ -141,6 +142,7 @@ internal sealed partial class LargeValue : StoredValue
     {
         _published.Dispose();
         EndKeeping();
+        Edits.Hurry();
     }
 
     private Region FindRegion()

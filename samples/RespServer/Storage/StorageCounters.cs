@@ -10,6 +10,7 @@ internal sealed class StorageCounters
     private long _writesInPlace;
     private long _conflictsCopied;
     private long _commandsWaited;
+    private long _writesWaited;
     private long _versionsOutlived;
 
     /// <summary>Scoped Read holds: small values and ranges being copied into an output buffer.</summary>
@@ -33,6 +34,9 @@ internal sealed class StorageCounters
     /// <summary>Commands that met bytes being edited and were put off until the edit was over.</summary>
     public long CommandsWaited => Volatile.Read(ref _commandsWaited);
 
+    /// <summary>Range edits that met bytes being sent and waited for that to end; what they did then counts besides.</summary>
+    public long WritesWaited => Volatile.Read(ref _writesWaited);
+
     /// <summary>Values replaced or deleted while being sent or edited: the old bytes lived on until their last release.</summary>
     public long VersionsOutlived => Volatile.Read(ref _versionsOutlived);
 
@@ -53,6 +57,8 @@ internal sealed class StorageCounters
     public void CountConflictCopied() => Interlocked.Increment(ref _conflictsCopied);
 
     public void CountCommandWaited() => Interlocked.Increment(ref _commandsWaited);
+
+    public void CountWriteWaited() => Interlocked.Increment(ref _writesWaited);
 
     public void CountVersionOutlived() => Interlocked.Increment(ref _versionsOutlived);
 }

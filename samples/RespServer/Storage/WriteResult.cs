@@ -11,6 +11,9 @@ internal enum WriteResult
     /// <summary>Somebody is sending or editing bytes that would change.</summary>
     Held,
 
+    /// <summary>Somebody is sending bytes that would change, and nobody is editing: a copy could be made.</summary>
+    Sending,
+
     /// <summary>There is no memory within the limit.</summary>
     OutOfMemory,
 }

@@ -14,6 +14,9 @@ public readonly ref struct ImmutableHold : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ImmutableHold(HoldToken token) => _scope = new SharedScope(token);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ImmutableHold(SharedScope scope) => _scope = scope;
+
     /// <summary>The bytes that are held, readable until the hold is disposed.</summary>
     /// <exception cref="ObjectDisposedException">The hold, or a copy of it, has been disposed.</exception>
     [UnscopedRef]

@@ -15,6 +15,9 @@ public readonly ref struct ReadHold : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ReadHold(HoldToken token) => _scope = new SharedScope(token);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ReadHold(SharedScope scope) => _scope = scope;
+
     /// <summary>The bytes that are held, readable until the hold is disposed.</summary>
     /// <exception cref="ObjectDisposedException">The hold, or a copy of it, has been disposed.</exception>
     [UnscopedRef]

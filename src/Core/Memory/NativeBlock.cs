@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace FastBuffers;
@@ -6,26 +7,30 @@ namespace FastBuffers;
 /// <summary>One zeroed, aligned piece of native memory that the garbage collector knows the size of.</summary>
 internal readonly unsafe struct NativeBlock
 {
-    private readonly void* _allocation;
-    private readonly int _alignment;
+    // Above the bits that an address of a process can have.
+    private const int AlignmentShift = 59;
 
-    private NativeBlock(void* allocation, int alignment)
-    {
-        _allocation = allocation;
-        _alignment = alignment;
-    }
+    // The address and the logarithm of the alignment, in one word, since every region has one of these.
+    private readonly ulong _allocation;
 
-    internal bool IsAllocated => _allocation is not null;
+    private NativeBlock(void* allocation, int alignment) =>
+        _allocation = (ulong)allocation | ((ulong)BitOperations.Log2((uint)alignment) << AlignmentShift);
+
+    internal bool IsAllocated => _allocation != 0;
 
     /// <summary>The first byte, aligned.</summary>
     internal byte* Address
     {
         get
         {
-            nuint mask = (nuint)_alignment - 1;
-            return (byte*)(((nuint)_allocation + mask) & ~mask);
+            nuint mask = (nuint)Alignment - 1;
+            return (byte*)(((nuint)Allocation + mask) & ~mask);
         }
     }
+
+    private void* Allocation => (void*)(nuint)(_allocation & ((1UL << AlignmentShift) - 1));
+
+    private int Alignment => 1 << (int)(_allocation >> AlignmentShift);
 
     /// <summary>
     /// Allocates. The C library clears no page that the system hands out zeroed, which its aligned allocation cannot offer; so the
@@ -55,12 +60,12 @@ internal readonly unsafe struct NativeBlock
     }
 
     /// <summary>A zeroed block of another length and the same alignment.</summary>
-    internal NativeBlock AllocateAnother(int length) => Allocate((nuint)length, _alignment);
+    internal NativeBlock AllocateAnother(int length) => Allocate((nuint)length, Alignment);
 
     /// <summary>Frees a block of the given length.</summary>
     internal void Free(long length)
     {
-        NativeMemory.Free(_allocation);
-        GC.RemoveMemoryPressure(length + _alignment);
+        NativeMemory.Free(Allocation);
+        GC.RemoveMemoryPressure(length + Alignment);
     }
 }

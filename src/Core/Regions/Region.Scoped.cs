@@ -17,9 +17,9 @@ public sealed unsafe partial class Region
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryHoldRead(out ReadHold hold)
     {
-        HoldToken token = TakeScopedFast(HoldWord.FirstRead, ConflictTable.ReadIndex, conflictThrows: false);
-        hold = new ReadHold(token);
-        return !token.IsDefault;
+        SharedScope scope = TakeReader(HoldWord.FirstRead, ConflictTable.ReadIndex, conflictThrows: false);
+        hold = new ReadHold(scope);
+        return !scope.IsDefault;
     }
 
     /// <summary>
@@ -31,7 +31,7 @@ public sealed unsafe partial class Region
     /// <exception cref="BufferException">Read is not supported here, or there are too many holds (262,143).</exception>
     /// <exception cref="BufferConflictException">A conflicting hold is active.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ReadHold HoldRead() => new(TakeScopedFast(HoldWord.FirstRead, ConflictTable.ReadIndex, conflictThrows: true));
+    public ReadHold HoldRead() => new(TakeReader(HoldWord.FirstRead, ConflictTable.ReadIndex, conflictThrows: true));
 
     /// <summary>
     /// Takes a scoped Write hold on the whole region, now or not at all: while it lasts, the memory may be written, while others may read
@@ -69,9 +69,9 @@ public sealed unsafe partial class Region
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryHoldImmutable(out ImmutableHold hold)
     {
-        HoldToken token = TakeScopedFast(HoldWord.FirstImmutable, ConflictTable.ImmutableIndex, conflictThrows: false);
-        hold = new ImmutableHold(token);
-        return !token.IsDefault;
+        SharedScope scope = TakeReader(HoldWord.FirstImmutable, ConflictTable.ImmutableIndex, conflictThrows: false);
+        hold = new ImmutableHold(scope);
+        return !scope.IsDefault;
     }
 
     /// <summary>Takes a scoped Immutable hold on the whole region: while it lasts, nothing can change the bytes.</summary>
@@ -81,7 +81,7 @@ public sealed unsafe partial class Region
     /// <exception cref="BufferConflictException">A conflicting hold is active.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ImmutableHold HoldImmutable() =>
-        new(TakeScopedFast(HoldWord.FirstImmutable, ConflictTable.ImmutableIndex, conflictThrows: true));
+        new(TakeReader(HoldWord.FirstImmutable, ConflictTable.ImmutableIndex, conflictThrows: true));
 
     /// <summary>
     /// Takes a scoped Exclusive hold on the whole region, now or not at all: while it lasts, nobody else can read or write the bytes.
@@ -105,6 +105,22 @@ public sealed unsafe partial class Region
     /// <exception cref="BufferConflictException">A conflicting hold is active.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ExclusiveHold HoldExclusive() => new(TakeScopedFast(HoldWord.Exclusive, ConflictTable.ExclusiveIndex, conflictThrows: true));
+
+    // Read and Immutable: of a region that is mostly read, without a locked instruction.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private SharedScope TakeReader(long first, int index, bool conflictThrows)
+    {
+        object? source = this;
+        ReaderSlot? slot = Tracker.Enter(index, out long value);
+        if (slot is null && !Tracker.TryTakeIdle(first, out value))
+        {
+            HoldToken token = TakeScoped(index, conflictThrows);
+            source = token.Source;
+            value = token.Value;
+        }
+
+        return new SharedScope(source, value, slot);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private HoldToken TakeScopedFast(long first, int index, bool conflictThrows)

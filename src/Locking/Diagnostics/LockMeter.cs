@@ -22,7 +22,7 @@ internal static class LockMeter
         "fastbuffers.lock.deadlocks", "{wait}", "Waits for holds that failed because they would have closed a cycle.");
 
     static LockMeter() => s_meter.CreateObservableUpDownCounter(
-        "fastbuffers.lock.waiters", static () => WaitTable.ListWaiters().Count, "{waiter}", "Those who wait for holds now.");
+        "fastbuffers.lock.waiters", WaitTable.Count, "{waiter}", "Those who wait for holds now.");
 
     /// <summary>Whether somebody listens to any of what is told as it happens.</summary>
     internal static bool IsOn => s_waits.Enabled || s_duration.Enabled || s_timeouts.Enabled || s_deadlocks.Enabled;

@@ -18,6 +18,9 @@ public abstract partial class HoldDomain
     // How often the length was changed.
     private int _size;
 
+    // So that the slots are there before what looks for one is compiled: else every look would first ask whether they are.
+    static HoldDomain() => RuntimeHelpers.RunClassConstructor(typeof(ReaderSlots).TypeHandle);
+
     internal HoldDomain(long length, HoldCapabilities supported, bool traced)
     {
         _length = length;
@@ -56,7 +59,13 @@ public abstract partial class HoldDomain
 
     /// <summary>The holds now: advisory, out of date as soon as it is read.</summary>
     /// <returns>Counts by kind and flags. The fields are read one after the other, not as one instant.</returns>
-    public HoldSnapshot Snapshot() => SnapshotOf(Tracker.Word);
+    public HoldSnapshot Snapshot()
+    {
+        HoldSnapshot snapshot = SnapshotOf(Tracker.Word);
+        (int reads, int immutables) = (snapshot.Readers, snapshot.Immutables);
+        Tracker.CountReaders(ref reads, ref immutables);
+        return snapshot with { Readers = reads, Immutables = immutables };
+    }
 
     /// <summary>Who holds what: one entry per hold. Advisory: out of date as soon as it is read.</summary>
     /// <returns>
@@ -185,11 +194,17 @@ public abstract partial class HoldDomain
 
     private List<HoldInfo> ListHolds()
     {
-        long word = Tracker.Word;
+        HoldSnapshot now = Snapshot();
         List<HoldInfo> holds = [];
         for (int index = 0; index < ConflictTable.KindCount; index++)
         {
-            int count = index != ConflictTable.ExclusiveIndex ? HoldWord.Count(word, index) : (word & HoldWord.Exclusive) != 0 ? 1 : 0;
+            int count = ConflictTable.Kind(index) switch
+            {
+                HoldKind.Read => now.Readers,
+                HoldKind.Write => now.Writers,
+                HoldKind.Immutable => now.Immutables,
+                _ => now.IsExclusive ? 1 : 0,
+            };
             holds.AddRange(Enumerable.Repeat(new HoldInfo { Kind = ConflictTable.Kind(index), Length = ByteLength }, count));
         }
 

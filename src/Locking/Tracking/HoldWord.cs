@@ -66,6 +66,9 @@ internal static class HoldWord
     internal const long VersionOne = 1L << VersionShift;
     internal const long VersionMask = ((1L << VersionBits) - 1) << VersionShift;
 
+    /// <summary>Clear in every 1,024th version, and in the one at which the versions are used up.</summary>
+    internal const long SampleMask = VersionMask & (1023L << VersionShift);
+
     /// <summary>What an embedded token must have in common with a narrow word to be alive.</summary>
     internal const long IdentityMask = VersionMask | EmbeddedMask | Wide;
 
@@ -172,6 +175,9 @@ internal static class HoldWord
 
         return wide;
     }
+
+    /// <summary>Whether the release of an embedded hold is one to look at how the domain is used: every 1,024th.</summary>
+    internal static bool IsSample(long token) => ((token + VersionOne) & SampleMask) == 0;
 
     private static IEnumerable<long> BlockingMasks(long form)
     {

@@ -7,6 +7,7 @@ internal partial struct Tracker
     internal TakeStatus TryBeginAppend(RangeTable ranges, Frontier frontier, int size, out long word)
     {
         TakeStatus status;
+        long stamp = Unbias(ConflictTable.ExclusiveIndex);
         ranges.Enter();
         do
         {
@@ -19,7 +20,7 @@ internal partial struct Tracker
                     : TakeStatus.Taken;
             }
         }
-        while (status == TakeStatus.Raced);
+        while (status == TakeStatus.Raced || WasBiased(status, ref stamp));
 
         if (status == TakeStatus.Taken)
         {

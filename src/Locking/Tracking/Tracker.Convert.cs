@@ -59,6 +59,7 @@ internal partial struct Tracker
     {
         RangeTable? ranges = null;
         TakeStatus status;
+        long stamp = Unbias(to);
         do
         {
             long word = Volatile.Read(ref _word);
@@ -66,7 +67,7 @@ internal partial struct Tracker
             long rest = from == ConflictTable.ExclusiveIndex ? WithoutExclusive(word) : word - HoldWord.One(word, from);
             status = entered ? TakeStatus.Raced : TryReplace(word, rest, to, change, ranges);
         }
-        while (status == TakeStatus.Raced);
+        while (status == TakeStatus.Raced || WasBiased(status, ref stamp));
 
         ranges?.Exit();
         return status;
@@ -79,6 +80,7 @@ internal partial struct Tracker
     {
         RangeTable? ranges = null;
         TakeStatus status;
+        long stamp = Unbias(to);
         do
         {
             long word = Volatile.Read(ref _word);
@@ -87,7 +89,7 @@ internal partial struct Tracker
                 : !TryRemoveEmbedded(word, token, out long rest) ? TakeStatus.Released
                 : TryReplace(word, rest, to, change, ranges);
         }
-        while (status == TakeStatus.Raced);
+        while (status == TakeStatus.Raced || WasBiased(status, ref stamp));
 
         ranges?.Exit();
         return status;

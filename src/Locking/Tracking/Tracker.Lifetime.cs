@@ -6,6 +6,7 @@ internal partial struct Tracker
     /// <summary>Refuses new holds from here on. True for the caller that did it; <see cref="TryClose"/> comes next.</summary>
     internal bool Retire()
     {
+        EndBias();
         bool first = (Interlocked.Or(ref _others, Retiring) & Retiring) == 0;
         DecideRetired();
         return first;
@@ -62,6 +63,7 @@ internal partial struct Tracker
     {
         RangeTable? ranges = null;
         TakeStatus status;
+        long stamp = Unbias(ConflictTable.ExclusiveIndex);
         do
         {
             word = Volatile.Read(ref _word);
@@ -83,7 +85,7 @@ internal partial struct Tracker
                 status = empty ? RetireEmpty() : RetireAt(word);
             }
         }
-        while (status == TakeStatus.Raced);
+        while (status == TakeStatus.Raced || WasBiased(status, ref stamp));
 
         ranges?.Exit();
         return status;
@@ -132,6 +134,7 @@ internal partial struct Tracker
     {
         RangeTable? ranges = null;
         TakeStatus status;
+        long stamp = Unbias(ConflictTable.ExclusiveIndex);
         do
         {
             word = Volatile.Read(ref _word);
@@ -155,7 +158,7 @@ internal partial struct Tracker
                 word = next;
             }
         }
-        while (status == TakeStatus.Raced);
+        while (status == TakeStatus.Raced || WasBiased(status, ref stamp));
 
         ranges?.Exit();
         return status;

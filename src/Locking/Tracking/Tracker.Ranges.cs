@@ -40,6 +40,7 @@ internal partial struct Tracker
     {
         (slot, token) = (null, 0);
         TakeStatus status;
+        long stamp = Unbias(index);
         ranges.Enter();
         do
         {
@@ -52,7 +53,9 @@ internal partial struct Tracker
                     : TakeStatus.Taken;
             }
         }
-        while (status == TakeStatus.Raced || (status == TakeStatus.Taken && MakesRoom(ranges, request.Start, slots: 1)));
+        while (status == TakeStatus.Raced
+            || WasBiased(status, ref stamp)
+            || (status == TakeStatus.Taken && MakesRoom(ranges, request.Start, slots: 1)));
 
         if (status == TakeStatus.Taken)
         {
@@ -118,12 +121,19 @@ internal partial struct Tracker
     internal TakeStatus TryUpgradePart(RangeSlot slot, int to)
     {
         RangeTable ranges = slot.Table;
+        long stamp = Unbias(to);
         ranges.Enter();
-        long word = Volatile.Read(ref _word);
-        TakeStatus status = IsRetiredAt(word) ? TakeStatus.Retired
-            : !Allows(word, to) ? TakeStatus.Unsupported
-            : HoldWord.Blocks(word, to) || ranges.BlocksChange(slot, to) ? TakeStatus.Conflict
-            : TakeStatus.Taken;
+        TakeStatus status;
+        do
+        {
+            long word = Volatile.Read(ref _word);
+            status = IsRetiredAt(word) ? TakeStatus.Retired
+                : !Allows(word, to) ? TakeStatus.Unsupported
+                : HoldWord.Blocks(word, to) || ranges.BlocksChange(slot, to) ? TakeStatus.Conflict
+                : TakeStatus.Taken;
+        }
+        while (WasBiased(status, ref stamp));
+
         if (status == TakeStatus.Taken)
         {
             ranges.Replace(slot, slot.Entry with { Kind = ConflictTable.Kind(to) });

@@ -12,6 +12,7 @@ internal partial struct Tracker
     internal TakeStatus TryTakeShared(int index, bool embed, out long word)
     {
         RangeTable? ranges = null;
+        long stamp = Unbias(index);
         while (true)
         {
             word = Volatile.Read(ref _word);
@@ -39,6 +40,10 @@ internal partial struct Tracker
 
                 word = next;
             }
+            else if (WasBiased(status, ref stamp))
+            {
+                continue;
+            }
 
             ranges?.Exit();
             return status;
@@ -49,6 +54,7 @@ internal partial struct Tracker
     internal TakeStatus TryTakeExclusive(out long word)
     {
         RangeTable? ranges = null;
+        long stamp = Unbias(ConflictTable.ExclusiveIndex);
         while (true)
         {
             word = Volatile.Read(ref _word);
@@ -68,6 +74,10 @@ internal partial struct Tracker
                 }
 
                 word = next;
+            }
+            else if (WasBiased(status, ref stamp))
+            {
+                continue;
             }
 
             ranges?.Exit();

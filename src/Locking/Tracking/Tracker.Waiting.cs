@@ -15,9 +15,13 @@ internal partial struct Tracker
     /// <summary>Whether a hold is in the way of a kind on [start, end) at this instant.</summary>
     internal bool IsBlocked(int index, long start, long end)
     {
-        if (HoldWord.Blocks(Volatile.Read(ref _word), index))
+        long stamp = Unbias(index);
+        while (HoldWord.Blocks(Volatile.Read(ref _word), index))
         {
-            return true;
+            if (!WasBiased(TakeStatus.Conflict, ref stamp))
+            {
+                return true;
+            }
         }
 
         if (Ranges is not { } ranges)

@@ -46,6 +46,9 @@ internal partial struct Tracker
     // The version of the embedded holder that was there when the word became wide and lost its version; see Widen.
     private long _embeddedAtWidening;
 
+    // The key of the bias to readers, or a stamp: see Tracker.Bias.cs.
+    private long _bias;
+
     private RangeTable? _ranges;
 
     internal Tracker(bool isChecked) => _word = HoldWord.Initial(isChecked);
@@ -76,12 +79,15 @@ internal partial struct Tracker
             && Interlocked.CompareExchange(ref _word, token, word) == word;
     }
 
-    /// <summary>The fast path out: the first holder leaves and is the only one.</summary>
+    /// <summary>
+    /// The fast path out: the first holder leaves and is the only one. A false answer says nothing, and comes now and then: at the end of the
+    /// versions, and whenever there is more to see to (<see cref="HoldWord.IsSample"/>).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryReleaseIdle(long token)
     {
         long next = (token + HoldWord.VersionOne) & HoldWord.VersionMask;
-        return next != 0
+        return (next & HoldWord.SampleMask) != 0
             && Volatile.Read(ref _word) == token
             && Interlocked.CompareExchange(ref _word, next, token) == token;
     }

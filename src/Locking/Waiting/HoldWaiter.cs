@@ -66,6 +66,9 @@ internal abstract class HoldWaiter
         Begin(domain, clock);
     }
 
+    /// <summary>The wait as others see it. Allocates nothing.</summary>
+    internal QueuedWait Describe() => new(Domain!, _single, _several, Clock, Since);
+
     /// <summary>Whether the waiter was passed over for too long: then nobody may pass any more.</summary>
     /// <param name="passed">How many have passed its group.</param>
     /// <param name="elapsed">For how long it waits, as far as that is known.</param>

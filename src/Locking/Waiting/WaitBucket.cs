@@ -9,8 +9,20 @@ internal sealed class WaitBucket
     // For the next domain that somebody waits for.
     private WaitQueue? _spare;
 
-    /// <summary>One of the queues, which are linked.</summary>
-    internal WaitQueue? First => _first;
+    /// <summary>How many wait. For the holder of the lock.</summary>
+    internal int Count
+    {
+        get
+        {
+            int count = 0;
+            for (WaitQueue? queue = _first; queue is not null; queue = queue.Next)
+            {
+                count += queue.Count;
+            }
+
+            return count;
+        }
+    }
 
     internal void Enter() => _lock.Enter();
 
@@ -65,5 +77,28 @@ internal sealed class WaitBucket
         empty.Next = null;
         empty.Close();
         _spare = empty;
+    }
+
+    /// <summary>Adds all who wait to a list, which grows without the lock only. Not for its holder.</summary>
+    internal void ListWaiters(List<QueuedWait> waiters)
+    {
+        while (true)
+        {
+            _lock.Enter();
+            int needed = waiters.Count + Count;
+            bool fits = needed <= waiters.Capacity;
+            for (WaitQueue? queue = fits ? _first : null; queue is not null; queue = queue.Next)
+            {
+                queue.ListWaiters(waiters);
+            }
+
+            _lock.Exit();
+            if (fits)
+            {
+                return;
+            }
+
+            waiters.EnsureCapacity(needed);
+        }
     }
 }

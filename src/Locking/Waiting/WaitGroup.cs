@@ -60,7 +60,7 @@ internal sealed class WaitGroup
 
         Own = waiter.IsSeveral ? waiter.Number : 0;
         Passed = 0;
-        Weight = (ulong)waiter.Number * 0x9E3779B97F4A7C15;
+        Weight = Mix((ulong)waiter.Number);
         Left = Right = null;
     }
 
@@ -69,9 +69,18 @@ internal sealed class WaitGroup
     {
         int order = Start.CompareTo(other.Start);
         order = order != 0 ? order : End.CompareTo(other.End);
-        order = order != 0 ? order : Kinds.CompareTo(other.Kinds);
+        order = order != 0 ? order : ((byte)Kinds).CompareTo((byte)other.Kinds);    // an enum's own boxes both
         order = order != 0 ? order : Size.CompareTo(other.Size);
         return order != 0 ? order : Own.CompareTo(other.Own);
+    }
+
+    // The last step of SplitMix64 (Steele, Lea and Flood, 2014). A product alone would do for most orders in which waiters come, but one
+    // that strides through the region by the golden ratio would make the index a list.
+    private static ulong Mix(ulong number)
+    {
+        number = (number ^ (number >> 30)) * 0xBF58476D1CE4E5B9;
+        number = (number ^ (number >> 27)) * 0x94D049BB133111EB;
+        return number ^ (number >> 31);
     }
 
     /// <summary>Whether a hold of one of the kinds on [start, end) and what is wanted here exclude each other.</summary>

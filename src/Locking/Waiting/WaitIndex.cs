@@ -9,8 +9,6 @@ internal struct WaitIndex
 {
     private WaitGroup? _root;
 
-    internal readonly bool IsEmpty => _root is null;
-
     /// <summary>The group that is the same as this one in the order of the index.</summary>
     internal readonly WaitGroup? Find(WaitGroup like)
     {
@@ -44,6 +42,9 @@ internal struct WaitIndex
     /// <summary>Adds those to a list with whom a hold of a kind on [start, end) would conflict.</summary>
     internal readonly void CollectConflicts(List<WaitGroup> found, HoldKind conflicting, long start, long end) =>
         CollectConflicts(_root, found, conflicting, start, end);
+
+    /// <summary>Adds the waiters of all groups to a list that has room for them.</summary>
+    internal readonly void ListWaiters(List<QueuedWait> waiters) => ListWaiters(_root, waiters);
 
     /// <summary>Whether one who came before this number wants what conflicts with a hold on [start, end).</summary>
     internal readonly bool HasEarlier(HoldKind conflicting, long start, long end, long number) =>
@@ -174,6 +175,18 @@ internal struct WaitIndex
         }
 
         return false;
+    }
+
+    private static void ListWaiters(WaitGroup? node, List<QueuedWait> waiters)
+    {
+        for (; node is not null; node = node.Right)
+        {
+            ListWaiters(node.Left, waiters);
+            for (HoldWaiter? waiter = node.First; waiter is not null; waiter = waiter.Next)
+            {
+                waiters.Add(waiter.Describe());
+            }
+        }
     }
 
     private static WaitGroup RotateRight(WaitGroup node, WaitGroup left)

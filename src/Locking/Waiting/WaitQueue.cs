@@ -46,19 +46,8 @@ internal sealed class WaitQueue
     /// <summary>Forgets the domain.</summary>
     internal void Close() => Domain = null!;
 
-    /// <summary>Adds all who wait, for who looks.</summary>
-    internal void CollectWaiters(List<(HoldDomain Domain, HoldRequestPart[] Parts, TimeProvider? Clock, long Since)> waiters)
-    {
-        _found.Clear();
-        _index.Collect(_found, ConflictTable.EveryKind, -1, long.MaxValue);
-        foreach (WaitGroup group in _found)
-        {
-            for (HoldWaiter? waiter = group.First; waiter is not null; waiter = waiter.Next)
-            {
-                waiters.Add((Domain, waiter.Parts.ToArray(), waiter.Clock, waiter.Since));
-            }
-        }
-    }
+    /// <summary>Adds all who wait to a list that has room for them.</summary>
+    internal void ListWaiters(List<QueuedWait> waiters) => _index.ListWaiters(waiters);
 
     /// <summary>Adds a waiter behind all others.</summary>
     internal void Add(HoldWaiter waiter)

@@ -12,42 +12,33 @@ internal static partial class WaitTable
         return place;
     }
 
-    /// <summary>All who wait, of this process, with what they want and since when.</summary>
-    internal static List<(HoldDomain Domain, HoldRequestPart[] Parts, TimeProvider? Clock, long Since)> ListWaiters()
+    /// <summary>How many wait, in this process.</summary>
+    internal static int Count()
     {
-        List<(HoldDomain, HoldRequestPart[], TimeProvider?, long)> waiters = [];
+        int count = 0;
         foreach (WaitBucket bucket in s_buckets)
         {
             bucket.Enter();
-            try
-            {
-                for (WaitQueue? queue = bucket.First; queue is not null; queue = queue.Next)
-                {
-                    queue.CollectWaiters(waiters);
-                }
-            }
-            finally
-            {
-                bucket.Exit();
-            }
+            count += bucket.Count;
+            bucket.Exit();
         }
 
-        return waiters;
+        return count;
     }
 
-    /// <summary>What all who wait want, and for how long they have.</summary>
+    /// <summary>What all who wait want, in this process, and for how long they have.</summary>
     internal static List<DomainHold> ListWaits()
     {
-        List<DomainHold> waits = [];
-        foreach ((HoldDomain domain, HoldRequestPart[] parts, TimeProvider? clock, long since) in ListWaiters())
+        List<QueuedWait> waiters = [];
+        foreach (WaitBucket bucket in s_buckets)
         {
-            // A clock may be foreign code: not under a lock.
-            TimeSpan age = (clock ?? TimeProvider.System).GetElapsedTime(since);
-            foreach (HoldRequestPart part in parts)
-            {
-                long length = part.Request.IsWhole ? domain.ByteLength : part.Request.Length;
-                waits.Add(new DomainHold(domain, new HoldInfo { Kind = part.Kind, Start = part.Request.Start, Length = length, Age = age }));
-            }
+            bucket.ListWaiters(waiters);
+        }
+
+        var waits = new List<DomainHold>(waiters.Count);
+        foreach (QueuedWait wait in waiters)
+        {
+            wait.AddTo(waits);
         }
 
         return waits;

@@ -21,7 +21,8 @@ internal sealed class DepthFirstStrategy(bool prune, bool sleep) : ScheduleStrat
     private readonly List<Node> _path = [];
     private int _depth;
 
-    public override bool NeedsState => true;
+    // Of what is repeated, the last state is enough: whatever went otherwise is in the histories of that one.
+    public override bool NeedsState => _depth >= _path.Count - 1;
 
     public override long States => _asleep.Count;
 
@@ -30,7 +31,7 @@ internal sealed class DepthFirstStrategy(bool prune, bool sleep) : ScheduleStrat
         if (_depth < _path.Count)
         {
             Node node = _path[_depth++];
-            if (node.State != state)
+            if (_depth == _path.Count && node.State != state)
             {
                 throw new NotSupportedException(
                     "The scenario is not deterministic: the same decisions led to another state. Something outside the shims differs between executions.");

@@ -44,7 +44,8 @@ internal sealed partial class Exploration : IDisposable
         _rules = rules;
         _trace = trace ? new ScheduleTrace(scenario, locations) : null;
         _statics = new StaticState(scenario.StatefulTypes);
-        _threads = [.. Enumerable.Range(0, scenario.Threads).Select(index => new VirtualThread(this, index))];
+        int processor = Processor.Current;
+        _threads = [.. Enumerable.Range(0, scenario.Threads).Select(index => new VirtualThread(this, index, processor))];
     }
 
     public ScheduleFailure? Failure { get; private set; }

@@ -11,6 +11,7 @@ namespace FastBuffers.Interleaving.Engine;
 internal sealed unsafe class LocationTable(LocationSlot* slots)
 {
     private const ulong InitialContent = 1UL << 63;
+    private const ulong Unlabelled = ulong.MaxValue;
 
     private readonly int[] _sizes = new int[LocationSlots.Capacity];
     private readonly ulong[] _labels = new ulong[LocationSlots.Capacity];
@@ -109,7 +110,35 @@ internal sealed unsafe class LocationTable(LocationSlot* slots)
     /// <summary>A number for the value that is equal in equal executions: bits as they are, references by label.</summary>
     /// <param name="value">The value.</param>
     /// <param name="label">Where labels for references that were not seen before come from.</param>
-    public ulong Canonical(in Cell value, ref ulong label) => value.Reference is null ? (ulong)value.Bits : LabelOf(value.Reference, ref label);
+    public ulong Canonical(in Cell value, ref ulong label)
+    {
+        ulong known = Canonical(value);
+        if (known == Unlabelled && value.Reference is { } reference)
+        {
+            _objects.Add((reference, known = ++label));
+        }
+
+        return known;
+    }
+
+    /// <summary>The same, without labels for references that no access has carried yet: to look must change nothing.</summary>
+    public ulong Canonical(in Cell value)
+    {
+        if (value.Reference is null)
+        {
+            return (ulong)value.Bits;
+        }
+
+        foreach ((object target, ulong label) in _objects)
+        {
+            if (ReferenceEquals(target, value.Reference))
+            {
+                return label;
+            }
+        }
+
+        return Unlabelled;
+    }
 
     /// <summary>The fingerprint of the content of every location touched so far.</summary>
     public StateHash Content()
@@ -117,10 +146,9 @@ internal sealed unsafe class LocationTable(LocationSlot* slots)
         StateHash content = default;
         for (int i = 0; i < Count; i++)
         {
-            ulong unknown = 0;
             StateHash one = default;
             one.Add(_labels[i]);
-            one.Add(Canonical(Read(i), ref unknown));
+            one.Add(Canonical(Read(i)));
             content.Join(one);
         }
 
@@ -134,30 +162,16 @@ internal sealed unsafe class LocationTable(LocationSlot* slots)
             return value.Bits is >= -9 and <= 99 ? value.Bits.ToString(System.Globalization.CultureInfo.InvariantCulture) : $"0x{value.Bits:X}";
         }
 
-        ulong unknown = 0;
-        return $"{value.Reference.GetType().Name}({LabelText(LabelOf(value.Reference, ref unknown))})";
+        return $"{value.Reference.GetType().Name}({LabelText(Canonical(value))})";
     }
 
     private static int SizeOf<T>() => typeof(T).IsValueType ? Unsafe.SizeOf<T>() : 0;
 
     private static string LabelText(ulong label) =>
-        (label & InitialContent) != 0 ? $"in {LabelText(label & ~InitialContent)}"
+        label == Unlabelled ? "new"
+        : (label & InitialContent) != 0 ? $"in {LabelText(label & ~InitialContent)}"
         : label >> 32 == 0 ? $"s{label}"
         : $"t{(label >> 32) - 1}.{(uint)label}";
-
-    private ulong LabelOf(object reference, ref ulong label)
-    {
-        foreach ((object target, ulong known) in _objects)
-        {
-            if (ReferenceEquals(target, reference))
-            {
-                return known;
-            }
-        }
-
-        _objects.Add((reference, ++label));
-        return label;
-    }
 
     private int Add(ref byte target, int size, ulong label)
     {

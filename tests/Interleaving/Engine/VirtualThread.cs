@@ -15,14 +15,16 @@ internal sealed class VirtualThread : IDisposable
     private readonly Exploration _exploration;
     private readonly SemaphoreSlim _turn = new(0);
     private readonly Thread _thread;
+    private readonly int _processor;
     private readonly List<StateHash> _seen = [];
     private ThreadCommand _command;
     private long _seenVersion;
 
-    public VirtualThread(Exploration exploration, int index)
+    public VirtualThread(Exploration exploration, int index, int processor)
     {
         _exploration = exploration;
         Index = index;
+        _processor = processor;
         _thread = new Thread(Main) { IsBackground = true, Name = $"virtual thread {index}" };
     }
 
@@ -186,7 +188,7 @@ internal sealed class VirtualThread : IDisposable
         foreach (BufferedStore store in Buffer)
         {
             state.Add(locations.LabelOf(store.Location));
-            state.Add(locations.Canonical(store.Value, ref ObjectLabel));
+            state.Add(locations.Canonical(store.Value));
         }
 
         // What the thread has seen since memory last changed is not a function of its own history: it depends on when others wrote.
@@ -223,6 +225,7 @@ internal sealed class VirtualThread : IDisposable
     private void Main()
     {
         t_current = this;
+        Processor.Keep(_processor);
         WaitForTurn();
         while (_command != ThreadCommand.Exit)
         {

@@ -31,7 +31,7 @@ internal sealed class TrackerScenario(HoldProgram[] programs, bool reversed = fa
 
     public override string Name => string.Join(" | ", programs.Select(program => program.ToString())) + (reversed ? " (reversed)" : "") + (length == 0 ? " (empty)" : "");
 
-    public override IEnumerable<Type> StatefulTypes => [typeof(TicketCache), typeof(IdentitySeed), typeof(HoldDiagnostics)];
+    public override IEnumerable<Type> StatefulTypes => [typeof(TicketCache), typeof(IdentitySeed), typeof(HoldDiagnostics), typeof(BiasSwitch)];
 
     /// <summary>Whether the holds of the start can be there together.</summary>
     public bool IsPossible => length == 0 || !programs.Index().Any(a => programs.Index().Any(

@@ -6,11 +6,16 @@ namespace FastBuffers.Testing;
 /// <summary>What <see cref="HoldDiagnostics"/> reports while this lives. Restores the switches at its end.</summary>
 internal sealed class DiagnosticsWatch : IDisposable
 {
-    private readonly long _doubleReleases = HoldDiagnostics.DoubleReleases;
-    private readonly long _leaks = HoldDiagnostics.Leaks;
+    private readonly long _doubleReleases;
+    private readonly long _leaks;
 
     internal DiagnosticsWatch(bool trace = false, bool throwOnDoubleRelease = false)
     {
+        // What earlier tests dropped is reported before this begins to count.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        _doubleReleases = HoldDiagnostics.DoubleReleases;
+        _leaks = HoldDiagnostics.Leaks;
         HoldDiagnostics.TraceHolds = trace;
         HoldDiagnostics.ThrowOnDoubleRelease = throwOnDoubleRelease;
         HoldDiagnostics.DoubleReleased += OnDoubleReleased;

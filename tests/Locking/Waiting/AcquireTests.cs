@@ -264,57 +264,6 @@ public sealed class AcquireTests
         }
     }
 
-    [Fact]
-    public void Without_a_wait_nothing_is_allocated()
-    {
-        for (int i = 0; i < 100; i++)
-        {
-            Turn();
-        }
-
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1_000; i++)
-        {
-            Turn();
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-
-        void Turn()
-        {
-            _manager.AcquireAsync(_tracker, HoldKind.Exclusive).Result.TryRelease();
-            _manager.AcquireAsync(_tracker, HoldKind.Read, 5, 10).Result.TryRelease();
-            _manager.Acquire(_tracker, HoldKind.Immutable).TryRelease();
-        }
-    }
-
-    [Fact]
-    public void Waiting_allocates_nothing_in_the_long_run()
-    {
-        for (int i = 0; i < 100; i++)
-        {
-            Turn();
-        }
-
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1_000; i++)
-        {
-            Turn();
-        }
-
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000);
-
-        void Turn()
-        {
-            HoldToken held = _tracker.Take(HoldKind.Exclusive);
-            ValueTask<HoldToken> whole = _manager.AcquireAsync(_tracker, HoldKind.Read);
-            ValueTask<HoldToken> part = _manager.AcquireAsync(_tracker, HoldKind.Read, 5, 5);
-            held.TryRelease();
-            whole.GetAwaiter().GetResult().TryRelease();
-            part.GetAwaiter().GetResult().TryRelease();
-        }
-    }
-
     // One who comes when the waiters before are past passing.
     private static Task<HoldToken> BehindReserved(Func<Task<HoldToken>> begin)
     {

@@ -36,7 +36,7 @@ public sealed class RentQueueTaskTests
             {
                 try
                 {
-                    await task.ConfigureAwait(false);
+                    (await task.ConfigureAwait(false)).Dispose();
                 }
                 finally
                 {

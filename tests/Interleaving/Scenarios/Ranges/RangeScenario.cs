@@ -37,7 +37,7 @@ internal sealed partial class RangeScenario(RangeProgram[] programs, TableStart 
 
     public override string Name => $"{string.Join(" | ", programs.Select(program => program.ToString()))} ({start})";
 
-    public override IEnumerable<Type> StatefulTypes => [typeof(TicketCache), typeof(IdentitySeed), typeof(HoldDiagnostics)];
+    public override IEnumerable<Type> StatefulTypes => [typeof(TicketCache), typeof(IdentitySeed), typeof(HoldDiagnostics), typeof(BiasSwitch)];
 
     /// <summary>Whether the holds of the start can be there together, beside those that make the table full.</summary>
     public bool IsPossible

@@ -48,7 +48,7 @@ internal sealed class RentalScenario(string programs) : Scenario
     public bool IsLong => Threads > 2 || programs.Length > 5 || programs.Contains('n', StringComparison.Ordinal);
 
     public override IEnumerable<Type> StatefulTypes =>
-        [typeof(TicketCache), typeof(IdentitySeed), typeof(HoldDiagnostics), typeof(TicketOwner), typeof(ProbeCache)];
+        [typeof(TicketCache), typeof(IdentitySeed), typeof(HoldDiagnostics), typeof(BiasSwitch), typeof(TicketOwner), typeof(ProbeCache)];
 
     public override void PrepareThread(int thread)
     {

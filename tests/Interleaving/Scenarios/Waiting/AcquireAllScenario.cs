@@ -29,7 +29,7 @@ internal sealed class AcquireAllScenario(string programs) : Scenario
     public override string Name => programs;
 
     public override IEnumerable<Type> StatefulTypes =>
-        [typeof(TicketCache), typeof(IdentitySeed), typeof(HoldDiagnostics), typeof(WaitTable), typeof(DomainOrder)];
+        [typeof(TicketCache), typeof(IdentitySeed), typeof(HoldDiagnostics), typeof(BiasSwitch), typeof(WaitTable), typeof(DomainOrder)];
 
     public override void PrepareThread(int thread)
     {

@@ -32,7 +32,7 @@ internal sealed class WaitScenario(string programs) : Scenario
 
     public override string Name => programs;
 
-    public override IEnumerable<Type> StatefulTypes => [typeof(TicketCache), typeof(IdentitySeed), typeof(HoldDiagnostics), typeof(WaitTable)];
+    public override IEnumerable<Type> StatefulTypes => [typeof(TicketCache), typeof(IdentitySeed), typeof(HoldDiagnostics), typeof(BiasSwitch), typeof(WaitTable)];
 
     public override void PrepareThread(int thread)
     {

@@ -30,13 +30,17 @@ public sealed class PlantedRangeBugTests
                                 : TakeStatus.Taken;
                         }
                     }
-                    while (status == TakeStatus.Raced || (status == TakeStatus.Taken && MakesRoom(ranges, request.Start, slots: 1)));
+                    while (status == TakeStatus.Raced
+                        || WasBiased(status, ref stamp)
+                        || (status == TakeStatus.Taken && MakesRoom(ranges, request.Start, slots: 1)));
             """,
             """
                                 : TakeStatus.Taken;
                         }
                     }
-                    while (status == TakeStatus.Raced || (status == TakeStatus.Taken && MakesRoom(ranges, request.Start, slots: 1) && request.Start < 0));
+                    while (status == TakeStatus.Raced
+                        || WasBiased(status, ref stamp)
+                        || (status == TakeStatus.Taken && MakesRoom(ranges, request.Start, slots: 1) && request.Start < 0));
             """));
 
     [Fact]

@@ -10,6 +10,7 @@ internal static class LockFreeFiles
         "Tracker.Rental.cs", "Tracker.Waiting.cs", "Ticket.cs", "Ticket.Change.cs", "Ticket.End.cs", "Ticket.Owned.cs", "TicketOwner.cs", "TicketCache.cs", "TicketMagazine.cs",
         "HoldDomain.cs", "HoldDomain.Lifetime.cs", "HoldDomain.Take.cs", "HoldDomain.Ranges.cs", "HoldDomain.Rental.cs", "HoldDomain.Waiting.cs",
         "RangeTable.cs", "RangeSlot.cs", "ShortLock.cs", "Frontier.cs", "WaitTable.cs", "WaitBucket.cs",
+        "Tracker.Bias.cs", "HoldDomain.Bias.cs", "ReaderSlot.cs", "ReaderSlots.cs", "BiasSwitch.cs",
     ];
 
     /// <summary>
@@ -31,6 +32,9 @@ internal static class LockFreeFiles
     /// <summary>Members that are accessed plainly, each with the reason why that is no race.</summary>
     public static readonly Dictionary<string, string> Owned = new(StringComparer.Ordinal)
     {
+        ["ReaderSlot._last"] = "The thread's own.",
+        ["ReaderSlot._counted"] = "For the holder of the lock under which biases are switched.",
+        ["BiasSwitch.s_keys"] = "As _counted.",
         ["Ticket._domain"] = "Written before the ticket becomes active and after it ended; readers read it first and then validate the state.",
         ["Ticket.UseOf"] = "As _domain.",
         ["Ticket.IsEmpty"] = "As _domain; a resize changes it while it holds Exclusive.",
@@ -43,6 +47,7 @@ internal static class LockFreeFiles
         ["HoldTrace.Kind"] = "Of a traced hold, by whoever changes it; reports may be out of date.",
         ["HoldDomain.IsLost"] = "Set by the finalizer.",
         ["HoldDomain.Tracker"] = "The state machine itself, a struct: its members are checked in their own files.",
+        ["BiasSwitch.s_lock"] = "A lock, a struct: its members are checked in their own file.",
         ["WaitTable.s_buckets"] = "Filled by the initializer.",
         ["TicketMagazine._count"] = "A magazine belongs to one thread, and changes hands by the depot's compare-exchange.",
         ["TicketMagazine._tickets"] = "As _count.",
