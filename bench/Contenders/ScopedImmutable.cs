@@ -20,6 +20,8 @@ internal sealed class ScopedImmutable : IContender
         _partner = threads == 1 ? null : new Partner(() => Touch.Sink = Hold(_region, _partnerOperations));
     }
 
+    public int Threads => _partner is null ? 1 : 2;
+
     public void Run(int operations)
     {
         int own = _partner is null ? operations : operations / 2;

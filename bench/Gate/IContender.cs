@@ -9,6 +9,9 @@ internal interface IContender : IDisposable
     /// <summary>Operations come in this many at least: what is asked for is a multiple, or else more would be done than is counted.</summary>
     int Multiple => 1;
 
+    /// <summary>How many threads share the work, each busy until its part is done.</summary>
+    int Threads => 1;
+
     /// <summary>Does the operation <paramref name="operations"/> times, in one loop.</summary>
     void Run(int operations);
 }

@@ -37,13 +37,13 @@ internal static class Sampler
             bool peerFirst = (round & 1) != 0;
             if (peer is not null && peerFirst)
             {
-                peerTimes[round] = Time(peer, peerCount);
+                peerTimes[round] = Time(peer, peerCount, target.ProcessorTime);
             }
 
-            oursTimes[round] = Time(ours, oursCount);
+            oursTimes[round] = Time(ours, oursCount, target.ProcessorTime);
             if (peer is not null && !peerFirst)
             {
-                peerTimes[round] = Time(peer, peerCount);
+                peerTimes[round] = Time(peer, peerCount, target.ProcessorTime);
             }
         }
 
@@ -81,7 +81,7 @@ internal static class Sampler
         int count = contender.Multiple;
         while (true)
         {
-            double took = Time(contender, count) * count;
+            double took = Time(contender, count, processorTime: false) * count;
             double wanted = duration.TotalNanoseconds;
             if (took >= wanted / 2 || count > int.MaxValue / 2)
             {
@@ -95,10 +95,12 @@ internal static class Sampler
 
     /// <summary>Nanoseconds for one operation. Not optimised, so that the contender's loop is called and never inlined here.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.NoOptimization)]
-    private static double Time(IContender contender, int operations)
+    private static double Time(IContender contender, int operations, bool processorTime)
     {
+        TimeSpan used = processorTime ? Environment.CpuUsage.TotalTime : default;
         long start = Stopwatch.GetTimestamp();
         contender.Run(operations);
-        return Stopwatch.GetElapsedTime(start).TotalNanoseconds / operations;
+        TimeSpan took = processorTime ? (Environment.CpuUsage.TotalTime - used) / contender.Threads : Stopwatch.GetElapsedTime(start);
+        return took.TotalNanoseconds / operations;
     }
 }

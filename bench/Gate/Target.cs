@@ -10,6 +10,9 @@ namespace FastBuffers.Bench.Gate;
 /// <param name="Peer">Makes the peer's contender; null for a row that only counts bytes.</param>
 /// <param name="MaxRatio">The most that ours may take, as a multiple of the peer's time. "k times the throughput" is a ratio of 1/k.</param>
 /// <param name="MaxBytes">The most managed bytes that one operation of ours may allocate, in steady state, on all threads together.</param>
+/// <param name="ProcessorTime">Whether both sides are timed by the processor time that the process used, spread over their threads, instead of by the clock.
+/// For threads that never wait for each other: what the system gave to another process meanwhile then says nothing about how well they scale, while a
+/// cache line that they fight for costs each of them its processor's time.</param>
 /// <param name="Missing">Says what the row needs that this machine does not have, or null if it has all: without it, nothing is measured.</param>
 internal sealed record Target(
     string Id,
@@ -19,6 +22,7 @@ internal sealed record Target(
     Func<IContender>? Peer = null,
     double? MaxRatio = null,
     double? MaxBytes = null,
+    bool ProcessorTime = false,
     Func<string?>? Missing = null)
 {
     /// <summary>Times depend on the neighbours of a short run, so a smoke run is lenient with them; bytes do not, and get no slack.</summary>

@@ -39,9 +39,9 @@ internal static class Targets
         new("S1.immutable.mostly", "the same of a region that is mostly read", () => new ScopedImmutable(fresh: false),
             "ReaderWriterLockSlim read", () => new ReaderWriterLockSlimRead(), MaxRatio: 0.3, MaxBytes: 0),
         new("S2.read", "scoped Read holds of one region, mostly read, by 2 threads", () => new ScopedRead(fresh: false, threads: 2),
-            "by 1 thread", () => new ScopedRead(fresh: false), MaxRatio: 1 / 1.8, MaxBytes: 0),
+            "by 1 thread", () => new ScopedRead(fresh: false), MaxRatio: 1 / 1.8, MaxBytes: 0, ProcessorTime: true),
         new("S2.immutable", "scoped Immutable holds of one region, mostly read, by 2 threads", () => new ScopedImmutable(fresh: false, threads: 2),
-            "by 1 thread", () => new ScopedImmutable(fresh: false), MaxRatio: 1 / 1.8, MaxBytes: 0),
+            "by 1 thread", () => new ScopedImmutable(fresh: false), MaxRatio: 1 / 1.8, MaxBytes: 0, ProcessorTime: true),
         Switched("S1.never", "mostly read, never written"),
         Switched("S1.10ms", "mostly read, written every 10 ms", betweenWrites: TimeSpan.FromMilliseconds(10)),
         Switched("S1.100", "mostly read, written every 100 reads", readsPerWrite: 100),
@@ -143,5 +143,5 @@ internal static class Targets
 
     private static Target AgainstMimalloc(string id, string size, int length) => new(
         id, $"{size} rented, touched, disposed", () => new RentedHere<PoolLeases, Lease>(length),
-        "mimalloc", () => new RentedHere<MimallocBlocks, NativeBlock>(length), MaxRatio: 1, MaxBytes: 0, MimallocBlocks.Missing);
+        "mimalloc", () => new RentedHere<MimallocBlocks, NativeBlock>(length), MaxRatio: 1, MaxBytes: 0, Missing: MimallocBlocks.Missing);
 }

@@ -13,6 +13,10 @@ internal static class SelfTest
         (new("P.rare", "an object every 1,000 times", () => new Allocating(1_000), MaxBytes: 0), Verdict.Fail),
         (new("P.fat", "an object of 24 B where 16 B are allowed", () => new Allocating(1), MaxBytes: 16), Verdict.Fail),
         (new("P.elsewhere", "an object on another thread", () => new AllocatingElsewhere(), MaxBytes: 0), Verdict.Fail),
+        (new("P.apart", "words of their own, by 2 threads", () => new SpinBeside(apart: true), "by 1 thread", () => new Spin(1), 0.6, ProcessorTime: true),
+            Verdict.Pass),
+        (new("P.fought", "one word, by 2 threads", () => new SpinBeside(apart: false), "by 1 thread", () => new Spin(1), 0.6, ProcessorTime: true),
+            Verdict.Fail),
         (new("P.refused", "an exception", () => new Refused(), "a spin", () => new Spin(1), 1.0), Verdict.Fail),
         (new("P.missing", "nothing, for want of its peer", () => new Spin(1), Missing: () => "missing, as planted"), Verdict.NotMeasured),
     ];
