@@ -33,7 +33,7 @@ internal sealed class ReaderSlot
     private long _counted;
     private ReaderSlot? _next;
 
-#pragma warning disable CS0169, CA1823, IDE0051 // Keeps the slots of two threads on different cache lines.
+#pragma warning disable CS0169, CA1823, IDE0051 // Keeps the slots of two threads on different cache lines, and these in pairs, as they are fetched.
     private readonly Padding _padding;
 #pragma warning restore CS0169, CA1823, IDE0051
 
@@ -161,6 +161,6 @@ internal sealed class ReaderSlot
         return true;
     }
 
-    [StructLayout(LayoutKind.Sequential, Size = 64)]
+    [StructLayout(LayoutKind.Sequential, Size = 128)]
     private readonly struct Padding;
 }
