@@ -25,7 +25,7 @@ internal static class Targets
         new HashSet<string>
         {
             "S1.read.mostly", "S1.immutable.mostly", "S2.read", "S2.immutable", "S4.memory", "S5.64", "S6.256", "S6.4K", "S6.64K", "S7.64", "S7.1K",
-            "S7.64K", "S7.1M", "S7.4M", "S7.64K.mimalloc", "S10.immutable", "S10.exclusive",
+            "S7.64K", "S7.1M", "S7.4M", "S7.64K.mimalloc", "S10.exclusive",
         };
 
     // Leases come before rentals: the runtime compiles what both use for those that are measured first.
