@@ -48,16 +48,14 @@ public sealed unsafe partial class Region
     /// The kind is not supported here, or was no longer while the call waited (frozen); or there are too many holds (262,143).
     /// </exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
-    /// <remarks>
-    /// Inlined, because the caller copies a <see cref="ValueTask{TResult}"/> that is returned as a whole, just after its fields were stored one by one: a
-    /// processor waits for such stores, longer than all the rest takes. A token is returned in registers.
-    /// </remarks>
+    // Inlined, because the caller copies a ValueTask that is returned as a whole, just after its fields were stored one by one: a processor waits
+    // for such stores, longer than all the rest takes. A token is returned in registers.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ValueTask<Lease> AcquireAsync(HoldKind kind, CancellationToken cancellationToken = default)
     {
         if (!cancellationToken.IsCancellationRequested)
         {
-            HoldToken token = kind is HoldKind.Immutable or HoldKind.Read or HoldKind.Write && Tracker.TryTakeIdle(HoldWord.First(kind), out long value)
+            HoldToken token = (kind is HoldKind.Immutable or HoldKind.Read or HoldKind.Write) && Tracker.TryTakeIdle(HoldWord.First(kind), out long value)
                 ? new HoldToken(this, value)
                 : TakeAtOnce(kind);
             if (!token.IsDefault)
