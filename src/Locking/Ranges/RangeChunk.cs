@@ -15,6 +15,9 @@ internal sealed class RangeChunk(int capacity)
 
     internal bool IsFull => Count == _entries.Length;
 
+    /// <summary>Whether so many ranges more fit in.</summary>
+    internal bool HasRoom(int places) => _entries.Length - Count >= places;
+
     internal ReadOnlySpan<RangeEntry> Live => _entries.AsSpan(0, Count);
 
     /// <summary>Whether a range of one of the kinds has a byte in [start, end).</summary>

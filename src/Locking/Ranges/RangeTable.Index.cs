@@ -23,14 +23,17 @@ internal sealed partial class RangeTable
     internal bool HasRoom(long start, int slots) => _freeCount >= slots && (!_chunks[Find(start)].IsFull || Missing(start, slots).IsNone);
 
     /// <summary>What is short for them: allocate it outside the lock, then <see cref="Supply"/> it, and ask again.</summary>
-    internal RangeRoom Missing(long start, int slots)
+    /// <param name="start">Where the range starts.</param>
+    /// <param name="slots">The number of slots.</param>
+    /// <param name="places">The number of ranges that may come into the same chunk.</param>
+    internal RangeRoom Missing(long start, int slots, int places = 1)
     {
-        RangeRoom missing = new() { Slots = _freeCount >= slots ? 0 : _free.Length, OldSlots = _free.Length };
+        RangeRoom missing = new() { Slots = _freeCount >= slots ? 0 : Math.Max(_free.Length, slots), OldSlots = _free.Length };
         RangeChunk chunk = _chunks[Find(start)];
-        if (chunk.IsFull)
+        if (!chunk.HasRoom(places))
         {
             bool splits = Splits(chunk, out _);
-            int needed = splits ? chunk.Count : Math.Max(ChunkLength, 2 * chunk.Count);
+            int needed = splits ? chunk.Count : Math.Max(Math.Max(ChunkLength, 2 * chunk.Count), chunk.Count + places);
             missing.ChunkLength = _spare is { } spare && spare.Capacity >= needed ? 0 : needed;
             missing.OrderLength = splits && _chunkCount == _chunks.Length ? 2 * _chunkCount : 0;
         }

@@ -94,19 +94,8 @@ public abstract partial class HoldDomain
         }
     }
 
-    private TakeStatus TakeBesideWaiters(int index, in RangeRequest request, bool scoped, out HoldToken token, out long word)
-    {
-        if (!Tracker.IsWaitedFor)
-        {
-            TakeStatus status = TakeNow(index, request, scoped, out token, out word);
-
-            // What was in the way may have been there for an instant only, of a waiter who wants several holds or none.
-            if (status != TakeStatus.Conflict || !Tracker.IsWaitedFor)
-            {
-                return status;
-            }
-        }
-
-        return WaitTable.Take(this, index, request, scoped, out token, out word);
-    }
+    private TakeStatus TakeBesideWaiters(int index, in RangeRequest request, bool scoped, out HoldToken token, out long word) =>
+        Tracker.IsWaitedFor
+            ? WaitTable.Take(this, index, request, scoped, out token, out word)
+            : TakeNow(index, request, scoped, out token, out word);
 }

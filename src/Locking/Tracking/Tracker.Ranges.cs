@@ -199,9 +199,9 @@ internal partial struct Tracker
         return !blocks && ticket.IsAlive(parent.Value);
     }
 
-    // Whether one more hold would be too many, counting those in the word, the zero-length ones and those on parts.
-    private bool IsFull(long word, RangeTable? ranges) =>
-        HoldWord.SharedCount(word) + (int)(word & HoldWord.Exclusive) + EmptyHolds + (ranges?.Holds ?? 0) >= HoldWord.MaxHolds;
+    // Whether so many more holds would be too many, counting those in the word, the zero-length ones and those on parts.
+    private bool IsFull(long word, RangeTable? ranges, int more = 1) =>
+        HoldWord.SharedCount(word) + (int)(word & HoldWord.Exclusive) + EmptyHolds + (ranges?.Holds ?? 0) > HoldWord.MaxHolds - more;
 
     // Leaves the lock to allocate what the table is short of. True if it did, so that all has to be looked at again.
     private static bool MakesRoom(RangeTable ranges, long start, int slots)

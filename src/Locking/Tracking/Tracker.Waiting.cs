@@ -11,27 +11,4 @@ internal partial struct Tracker
 
     /// <summary>Says that nobody waits any more. For the holder of the queue's lock.</summary>
     internal void EndWaiting() => Interlocked.And(ref _others, ~Waiting);
-
-    /// <summary>Whether a hold is in the way of a kind on [start, end) at this instant.</summary>
-    internal bool IsBlocked(int index, long start, long end)
-    {
-        long stamp = Unbias(index);
-        while (HoldWord.Blocks(Volatile.Read(ref _word), index))
-        {
-            if (!WasBiased(TakeStatus.Conflict, ref stamp))
-            {
-                return true;
-            }
-        }
-
-        if (Ranges is not { } ranges)
-        {
-            return false;
-        }
-
-        ranges.Enter();
-        bool blocked = ranges.Blocks(index, start, Math.Min(end, ranges.Frontier?.End ?? long.MaxValue));
-        ranges.Exit();
-        return blocked;
-    }
 }

@@ -140,41 +140,20 @@ internal abstract class HoldWaiter
 
     private bool TryTakeAll(HoldRequestPart[] parts)
     {
-        // Looked at first: what is taken and given back could be in the way of others for an instant.
-        foreach (ref readonly HoldRequestPart part in parts.AsSpan())
-        {
-            if (part.Request.Length != 0 && Domain!.Tracker.IsBlocked(part.Index, part.Request.Start, part.Request.End))
-            {
-                return false;
-            }
-        }
-
         var tokens = new HoldToken[parts.Length];
-        bool taken = false;
-        try
+        if (parts.Length == 1)
         {
-            for (int i = 0; i < parts.Length; i++)
-            {
-                bool ended = TryTake(parts[i]);
-                tokens[i] = Token;
-                if (!ended || Failure is not null)
-                {
-                    return ended;
-                }
-            }
-
-            Tokens = tokens;
-            taken = true;
-            return true;
-        }
-        finally
-        {
+            bool ended = TryTake(parts[0]);
+            tokens[0] = Token;
             Token = default;
-            for (int i = 0; i < tokens.Length && !taken; i++)
-            {
-                tokens[i].EndOnce();
-            }
+            Tokens = ended && Failure is null ? tokens : null;
+            return ended;
         }
+
+        TakeStatus status = Domain!.TakeSeveral(parts, tokens, out int refused);
+        Tokens = status == TakeStatus.Taken ? tokens : null;
+        Failure = status is TakeStatus.Taken or TakeStatus.Conflict ? null : ErrorOf(status, parts[refused]);
+        return status != TakeStatus.Conflict;
     }
 
     private Exception ErrorOf(TakeStatus status, in HoldRequestPart part) => status == TakeStatus.Released

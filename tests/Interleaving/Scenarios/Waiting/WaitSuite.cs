@@ -36,6 +36,10 @@ internal static class WaitSuite
     public static IEnumerable<Scenario> AcquireAll() =>
         "ab|ba Ab|bA AB|ba ab|ba|a ab|ba|b Ab|bA|a".Split(' ').Select(static programs => new AcquireAllScenario(programs));
 
+    /// <summary>One who tries to take several holds of a domain, beside one who is refused for what is held, or is not.</summary>
+    public static IEnumerable<Scenario> Several() => "h|if h|Liu h|iec h|ies w|Wx w|Wec z|iec z|ies m|ix m|iec".Split(' ').SelectMany(
+        static IEnumerable<Scenario> (program) => [new SeveralScenario(program, isEntered: true), new SeveralScenario(program, isEntered: false)]);
+
     /// <summary>The shortest of each: for what is broken on purpose.</summary>
     public static IEnumerable<Scenario> Shortest() => Make("Xe|x Re|xc Re|xc|r Xe|r|x");
 

@@ -7,8 +7,8 @@ internal static class LockFreeFiles
     public static readonly string[] Names =
     [
         "Tracker.cs", "Tracker.Take.cs", "Tracker.Convert.cs", "Tracker.Lifetime.cs", "Tracker.Ranges.cs", "Tracker.Split.cs", "Tracker.Append.cs",
-        "Tracker.Rental.cs", "Tracker.Waiting.cs", "Ticket.cs", "Ticket.Change.cs", "Ticket.End.cs", "Ticket.Owned.cs", "TicketOwner.cs", "TicketCache.cs", "TicketMagazine.cs",
-        "HoldDomain.cs", "HoldDomain.Lifetime.cs", "HoldDomain.Take.cs", "HoldDomain.Ranges.cs", "HoldDomain.Rental.cs", "HoldDomain.Waiting.cs",
+        "Tracker.Rental.cs", "Tracker.Waiting.cs", "Tracker.Several.cs", "Ticket.cs", "Ticket.Change.cs", "Ticket.End.cs", "Ticket.Owned.cs", "TicketOwner.cs", "TicketCache.cs", "TicketMagazine.cs",
+        "HoldDomain.cs", "HoldDomain.Lifetime.cs", "HoldDomain.Take.cs", "HoldDomain.Ranges.cs", "HoldDomain.Rental.cs", "HoldDomain.Waiting.cs", "HoldDomain.Several.cs",
         "RangeTable.cs", "RangeSlot.cs", "ShortLock.cs", "Frontier.cs", "WaitTable.cs", "WaitBucket.cs",
         "Tracker.Bias.cs", "HoldDomain.Bias.cs", "ReaderSlot.cs", "ReaderSlots.cs", "BiasSwitch.cs",
     ];

@@ -8,6 +8,21 @@ namespace FastBuffers.Interleaving.Tests.Waiting;
 /// <summary>What is broken on purpose in the real source of waiting is caught.</summary>
 public sealed class PlantedWaitBugTests
 {
+    // Gives back what it has when one is refused.
+    private const string OneByOne = """
+        TakeStatus status = TakeStatus.Taken;
+        int refused;
+        for (refused = 0; refused < parts.Length; refused++)
+        {
+            status = Domain!.TakeNow(parts[refused].Index, parts[refused].Request, scoped: false, out tokens[refused], out _);
+            if (status != TakeStatus.Taken)
+            {
+                Array.ForEach(tokens, static token => token.EndOnce());
+                break;
+            }
+        }
+        """;
+
     private static readonly ExplorerOptions s_options = new() { OnlyPausesWait = true, MaxPreemptions = 1 };
 
     [Fact]
@@ -88,6 +103,37 @@ public sealed class PlantedWaitBugTests
         "No progress: thread 0 and 1 spins",
         nameof(WaitSuite.AcquireAll),
         new Edit("DomainOrder.cs", "NumberOf(left).CompareTo(NumberOf(right))", "0"));
+
+    [Fact]
+    public void Several_that_are_taken_one_by_one_are_caught() => CatchSeveral(
+        new Edit("HoldWaiter.cs", "TakeStatus status = Domain!.TakeSeveral(parts, tokens, out int refused);", OneByOne));
+
+    [Fact]
+    public void Several_that_are_taken_one_by_one_after_a_look_at_all_of_them_are_caught() => CatchSeveral(
+        new Edit(
+            "HoldWaiter.cs",
+            "TakeStatus status = Domain!.TakeSeveral(parts, tokens, out int refused);",
+            $$"""
+            foreach (HoldRequestPart part in parts)
+            {
+                if (HoldWord.Blocks(Domain!.Tracker.Word, part.Index) || Domain.CopyParts([], ConflictTable.With(part.Index), part.Request.Start, part.Request.End) != 0)
+                {
+                    return false;
+                }
+            }
+
+            {{OneByOne}}
+            """));
+
+    [Fact]
+    public void Several_of_which_some_have_no_bytes_and_are_counted_first_are_caught() => CatchSeveral(
+        new Edit(
+            "Tracker.Several.cs",
+            "            if (status != TakeStatus.Taken)\n            {\n                return status;",
+            "            if (status != TakeStatus.Taken)\n            {\n                ranges.Exit();\n                Interlocked.Add(ref _others, empties * EmptyOne);\n                Interlocked.Add(ref _others, -empties * EmptyOne);\n                ranges.Enter();\n                return status;"));
+
+    private static void CatchSeveral(params Edit[] edits) =>
+        Catch("A call was refused because of a part of what was not granted.", nameof(WaitSuite.Several), edits);
 
     private static void Catch(string says, string suite, params Edit[] edits)
     {

@@ -49,6 +49,14 @@ public sealed class WaitScheduleTests
         }
     }
 
+    [Fact]
+    public void What_is_refused_of_several_was_never_in_the_way()
+    {
+        Scenario[] scenarios = [.. WaitSuite.Several()];
+        Exploring.All(scenarios, s_two);
+        Assert.All(scenarios, static scenario => Assert.Equal(["granted", "refused"], scenario.Witnessed.Order(StringComparer.Ordinal)));
+    }
+
     private static void Explore(IEnumerable<Scenario> scenarios)
     {
         ILookup<bool, Scenario> byThreads = scenarios.ToLookup(static scenario => scenario.Threads > 2);
