@@ -17,7 +17,8 @@ internal sealed record CommandLine(RespServerOptions Options, bool IsDemo, bool 
         """;
 
     private const long MinMemory = 1024 * 1024;
-    private const int MaxWait = 10_000;
+
+    private static readonly int s_maxWait = (int)RespServerOptions.MaxWriteWait.TotalMilliseconds;
 
     /// <exception cref="ArgumentException">An argument breaks a rule; the message names both.</exception>
     public static CommandLine Parse(string[] args)
@@ -67,9 +68,9 @@ internal sealed record CommandLine(RespServerOptions Options, bool IsDemo, bool 
         IPAddress.TryParse(text, out IPAddress? address) ? address : throw new ArgumentException($"--bind '{text}' is not an IP address");
 
     private static TimeSpan ParseWait(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds) && milliseconds <= MaxWait
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds) && milliseconds <= s_maxWait
             ? TimeSpan.FromMilliseconds(milliseconds)
-            : throw new ArgumentException($"--write-wait '{text}' is not a number of milliseconds from 0 to {MaxWait}");
+            : throw new ArgumentException($"--write-wait '{text}' is not a number of milliseconds from 0 to {s_maxWait}");
 
     private static long ParseSize(string text)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using FastBuffers.Samples.Resp.Protocol;
 
@@ -6,6 +7,11 @@ namespace FastBuffers.Samples.Resp;
 /// <summary>How a <see cref="RespServer"/> listens and what it allows. Sizes are in bytes.</summary>
 public sealed record RespServerOptions
 {
+    /// <summary>The longest <see cref="WriteWait"/>: a client's next command has to wait as long.</summary>
+    public static readonly TimeSpan MaxWriteWait = TimeSpan.FromSeconds(10);
+
+    private readonly TimeSpan _writeWait = TimeSpan.FromMilliseconds(50);
+
     /// <summary>The address to listen on. Loopback unless told otherwise: there is no authentication.</summary>
     public IPAddress Bind { get; init; } = IPAddress.Loopback;
 
@@ -28,9 +34,21 @@ public sealed record RespServerOptions
     public int HighWaterBytes { get; init; } = 1024 * 1024;
 
     /// <summary>
-    /// How long SETRANGE and APPEND wait for bytes that are being sent before they go on with a copy of the value; 0 for not at all.
+    /// How long SETRANGE and APPEND wait for bytes that are being sent before they go on with a copy of the value; 0 for not at all,
+    /// <see cref="MaxWriteWait"/> at most.
     /// </summary>
-    public TimeSpan WriteWait { get; init; } = TimeSpan.FromMilliseconds(50);
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative or longer; the message names it and the rule.</exception>
+    public TimeSpan WriteWait
+    {
+        get => _writeWait;
+        init => _writeWait = value >= TimeSpan.Zero && value <= MaxWriteWait
+            ? value
+            : throw new ArgumentOutOfRangeException(
+                nameof(WriteWait),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{value.TotalMilliseconds} ms is not a number of milliseconds from 0 to {MaxWriteWait.TotalMilliseconds}"));
+    }
 
     /// <summary>How long stopping waits for clients to take what has been answered. By the wall clock.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);

@@ -21,9 +21,32 @@ public sealed partial class ProgramTests
     [InlineData("--max-memory 10kb", "--max-memory '10kb' is less than 1mb")]
     [InlineData("--write-wait soon", "--write-wait 'soon' is not a number of milliseconds from 0 to 10000")]
     [InlineData("--write-wait 10001", "--write-wait '10001' is not a number of milliseconds from 0 to 10000")]
+    [InlineData("--write-wait -1", "--write-wait '-1' is not a number of milliseconds from 0 to 10000")]
+    [InlineData("--write-wait 0.5", "--write-wait '0.5' is not a number of milliseconds from 0 to 10000")]
+    [InlineData("--write-wait 4294967296", "--write-wait '4294967296' is not a number of milliseconds from 0 to 10000")]
+    [InlineData("--write-wait", "--write-wait needs a value")]
     [InlineData("--frob", "unknown argument '--frob'")]
     public void A_bad_argument_is_named_with_its_rule(string arguments, string message) =>
         Assert.Equal(message, Assert.Throws<ArgumentException>(() => CommandLine.Parse(arguments.Split(' '))).Message);
+
+    [Theory]
+    [InlineData(-1, "-1 ms is not a number of milliseconds from 0 to 10000 (Parameter 'WriteWait')")]
+    [InlineData(10_001, "10001 ms is not a number of milliseconds from 0 to 10000 (Parameter 'WriteWait')")]
+    [InlineData(4_294_967_296, "4294967296 ms is not a number of milliseconds from 0 to 10000 (Parameter 'WriteWait')")]
+    public void A_bad_wait_of_the_options_is_named_with_its_rule(long milliseconds, string message) =>
+        Assert.Equal(
+            message,
+            Assert.Throws<ArgumentOutOfRangeException>(() => new RespServerOptions { WriteWait = TimeSpan.FromMilliseconds(milliseconds) }).Message);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10_000)]
+    public void Waits_up_to_the_limits_are_taken(int milliseconds)
+    {
+        var time = TimeSpan.FromMilliseconds(milliseconds);
+        Assert.Equal(time, new RespServerOptions { WriteWait = time }.WriteWait);
+        Assert.Equal(time, CommandLine.Parse(["--write-wait", $"{milliseconds}"]).Options.WriteWait);
+    }
 
     [Fact]
     public void Arguments_are_read()
