@@ -52,13 +52,12 @@ public sealed partial class RegionPool
 
     // What a rental takes that is not on the fast path: it is recorded, or cleared.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Lease OnSample(ThreadCache cache, Ticket block, HoldToken token)
+    private void OnSample(ThreadCache cache, Ticket block, HoldToken token)
     {
         cache.EndSample();
-        var lease = new Lease(token);
         if (_clearing == PoolClearing.OnRent)
         {
-            lease.Span.Clear();
+            new Lease(token).Span.Clear();
         }
 
         bool recorded = _leakDetection switch
@@ -71,8 +70,6 @@ public sealed partial class RegionPool
         {
             block.TraceBirth(HoldKind.Exclusive);
         }
-
-        return lease;
     }
 
     private PoolExhaustedException OnExhausted(int length)

@@ -22,7 +22,25 @@ public sealed partial class RegionPool : IRentSource
     {
         nuint here = CallerStack.Here;
         ThreadCache? cache = PlaceOf(here);
-        return cache is not null && cache.IsAt(here) ? RentFrom(cache, length) : RentAnywhere(length);
+
+        // One exit, to which every way brings the two words in registers. A lease that comes from one of several calls is stored, and copied whole
+        // just after, which a processor waits for.
+        object? source;
+        long value;
+        if (cache is null || !cache.IsAt(here))
+        {
+            (source, value) = RentAnywhere(length).Token;
+        }
+        else if (SizeClasses.IndexOf(length) is var index && index < SizeClasses.ThreadCount && cache.TryTakeHot(index) is { } block)
+        {
+            (source, value) = Begin(block, length, cache);
+        }
+        else
+        {
+            (source, value) = RentDeep(cache, index, length).Token;
+        }
+
+        return new Lease(new HoldToken(source, value));
     }
 
     /// <summary>Rents memory whose bytes are cleared at the end of the rental, whatever the pool does otherwise.</summary>
@@ -95,14 +113,12 @@ public sealed partial class RegionPool : IRentSource
 
     // Where the thread is not known by its stack.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Lease RentAnywhere(int length) => RentFrom(CacheOfThread(), length);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Lease RentFrom(ThreadCache cache, int length)
+    private Lease RentAnywhere(int length)
     {
+        ThreadCache cache = CacheOfThread();
         uint index = SizeClasses.IndexOf(length);
         return index < SizeClasses.ThreadCount && cache.TryTakeHot(index) is { } block
-            ? Begin(block, length, cache)
+            ? new Lease(Begin(block, length, cache))
             : RentDeep(cache, index, length);
     }
 
@@ -121,14 +137,19 @@ public sealed partial class RegionPool : IRentSource
             block?.SetOwner(cache);
         }
 
-        return block is null ? RentSlow(length) : Begin(block, length, cache);
+        return block is null ? RentSlow(length) : new Lease(Begin(block, length, cache));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Lease Begin(Ticket block, int length, ThreadCache cache)
+    private HoldToken Begin(Ticket block, int length, ThreadCache cache)
     {
         HoldToken token = Region.OfRental(block).BeginRental(block, length, _seconds, cache);
-        return cache.CountRent() ? OnSample(cache, block, token) : new Lease(token);
+        if (cache.CountRent())
+        {
+            OnSample(cache, block, token);
+        }
+
+        return token;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -155,7 +176,7 @@ public sealed partial class RegionPool : IRentSource
         }
 
         block.SetOwner(cache);
-        return Begin(block, length, cache);
+        return new Lease(Begin(block, length, cache));
     }
 
     // From the bins, or the system; if the budget is used up, once more after all that is cached has been given back.

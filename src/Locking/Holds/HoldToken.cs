@@ -40,6 +40,9 @@ public readonly struct HoldToken : IEquatable<HoldToken>, IHoldResult<HoldToken>
 
     internal Ticket? Ticket => _source as Ticket;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Deconstruct(out object? source, out long value) => (source, value) = (_source, Value);
+
     internal bool IsDefault => _source is null;
 
     internal bool IsEmpty => _source is Ticket { IsEmpty: true };
