@@ -8,6 +8,9 @@ internal sealed class RegionMemoryPool(RegionPool pool) : MemoryPool<byte>
 {
     private const int DefaultLength = 4096;
 
+    /// <summary>The pool behind it.</summary>
+    internal RegionPool Pool => pool;
+
     public override int MaxBufferSize => Array.MaxLength;
 
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
@@ -20,7 +23,7 @@ internal sealed class RegionMemoryPool(RegionPool pool) : MemoryPool<byte>
                     nameof(minBufferSize), minBufferSize, $"The number of bytes is from 0 to {Array.MaxLength}, or -1 for {DefaultLength}.");
         }
 
-        return new RentedMemory(pool.Rent(minBufferSize), minBufferSize);
+        return new RentedMemory(Pool.Rent(minBufferSize), minBufferSize);
     }
 
     protected override void Dispose(bool disposing)
