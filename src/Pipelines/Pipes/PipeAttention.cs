@@ -1,6 +1,6 @@
 namespace FastBuffers.Pipelines;
 
-/// <summary>What a side of a pipe has to look at before it goes on without the lock. None of it is set while bytes just flow.</summary>
+/// <summary>What a side of a pipe has to look at before it goes on without the lock. While bytes just flow, none of it is set but fences.</summary>
 [Flags]
 internal enum PipeAttention
 {
@@ -21,4 +21,12 @@ internal enum PipeAttention
     WriterDone = 16,
 
     ReaderDone = 32,
+
+    /// <summary>The writer issues a fence after it published, since the reader waits now and then. See <see cref="PipeLink"/>.</summary>
+    WriterFences = 64,
+
+    /// <summary>The same for the reader, since the writer waits now and then.</summary>
+    ReaderFences = 128,
+
+    Fences = WriterFences | ReaderFences,
 }

@@ -43,7 +43,7 @@ internal sealed partial class PipeLink : IValueTaskSource<ReadResult>
                 // It waits for more than the writer may write.
                 writer = minimum > 0 && IsFlushPending ? Resume() : default;
                 _minRead = minimum;
-                _words.Set(PipeAttention.ReaderWaits);
+                SetWait(PipeAttention.ReaderWaits, PipeAttention.WriterFences);
                 waits = !TryRead(minimum, out result);
                 if (waits)
                 {

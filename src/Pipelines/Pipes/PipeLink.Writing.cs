@@ -169,7 +169,7 @@ internal sealed partial class PipeLink : IValueTaskSource<FlushResult>
             && unread - bytes < _options.PauseWriterThreshold
             && !Has(PipeAttention.WriterPaused | PipeAttention.ReaderDone))
         {
-            _words.Set(PipeAttention.WriterPaused);
+            SetWait(PipeAttention.WriterPaused, PipeAttention.ReaderFences);
             if (Unread < _options.ResumeWriterThreshold)
             {
                 // The reader went on meanwhile, and may not have seen that it is waited for.

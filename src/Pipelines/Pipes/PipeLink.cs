@@ -1,16 +1,23 @@
 namespace FastBuffers.Pipelines;
 
 /// <summary>
-/// What the two sides of a pipe share. While bytes flow, each side publishes how far it is, issues one full fence and looks for
-/// <see cref="PipeAttention"/>; whoever wants attention sets its flag, with a fence too, and looks at the other side's number again. So one
-/// of the two sees the other, and all else is done under a lock.
+/// What the two sides of a pipe share. While bytes flow, each side publishes how far it is and looks for <see cref="PipeAttention"/>;
+/// whoever wants attention sets its flag, and looks at the other side's number again. With a full fence between the two steps on both
+/// sides, one of the two sees the other. A side that has not been waited for in a while leaves its fence out, and the one that waits
+/// issues it for all threads (<see cref="Interlocked.MemoryBarrierProcessWide"/>, microseconds), and asks for fences from then on. All
+/// else is done under a lock.
 /// </summary>
 internal sealed partial class PipeLink
 {
-    // Aliases of what the lock guards: completions, waiters, and every change of the attention.
+    /// <summary>How often a side publishes without being waited for before it leaves out its fence: what those fences took is what a wait takes then.</summary>
+    private const int FencedFor = 256;
+
+    // Guards the completions, the waiters, and every flag of the attention but the fences.
     private readonly Lock _lock = new();
     private readonly PipeOptions _options;
     private PipeWords _words;
+    private int _flushesNotWaitedFor;
+    private int _readsNotWaitedFor;
 
     internal PipeLink(PipeOptions options)
     {
@@ -18,6 +25,7 @@ internal sealed partial class PipeLink
         _readWaiter = new PipeWaiter(options.UseSynchronizationContext);
         _flushWaiter = new PipeWaiter(options.UseSynchronizationContext);
         Reader = new RegionPipeReader(this);
+        _words.Set(PipeAttention.Fences);
         Writer = new RegionPipeWriter(this, new SegmentSource(options));
     }
 
@@ -32,19 +40,26 @@ internal sealed partial class PipeLink
     internal long Flushed => _words.Flushed;
 
     /// <summary>Whether nothing asks for attention.</summary>
-    internal bool IsCalm => _words.Attention == PipeAttention.None;
+    internal bool IsCalm => (_words.Attention & ~PipeAttention.Fences) == PipeAttention.None;
 
     internal bool IsReaderDone => Has(PipeAttention.ReaderDone);
 
     // Flushed and not examined: what the thresholds are about.
     private long Unread => _words.Flushed - _words.Examined;
 
+    /// <summary>The number of bytes before a position that have not been examined.</summary>
+    internal long UnreadOf(long position) => position - _words.Examined;
+
     /// <summary>For the writer: what was written before is flushed.</summary>
     /// <returns>Whether nothing but that is to be done: else <see cref="FlushAsync"/> follows.</returns>
     internal bool Publish(long flushed)
     {
         _words.Flushed = flushed;
-        Interlocked.MemoryBarrier();
+        if (Has(PipeAttention.WriterFences))
+        {
+            Fence(PipeAttention.WriterFences, PipeAttention.ReaderWaits, ref _flushesNotWaitedFor);
+        }
+
         return IsCalm && (_options.PauseWriterThreshold <= 0 || flushed - _words.Examined < _options.PauseWriterThreshold);
     }
 
@@ -52,7 +67,11 @@ internal sealed partial class PipeLink
     internal void Examine(long examined)
     {
         _words.Examined = examined;
-        Interlocked.MemoryBarrier();
+        if (Has(PipeAttention.ReaderFences))
+        {
+            Fence(PipeAttention.ReaderFences, PipeAttention.WriterPaused, ref _readsNotWaitedFor);
+        }
+
         if (Has(PipeAttention.WriterPaused))
         {
             ResumeIfRead();
@@ -75,9 +94,30 @@ internal sealed partial class PipeLink
             _readWaiter = new PipeWaiter(_options.UseSynchronizationContext);
             _flushWaiter = new PipeWaiter(_options.UseSynchronizationContext);
             _minRead = 0;
-            _words = default;
+            _words.Reset();
             Reader.Reset();
             Writer.Reset();
+        }
+    }
+
+    private void Fence(PipeAttention fences, PipeAttention wait, ref int notWaitedFor)
+    {
+        Interlocked.MemoryBarrier();
+        notWaitedFor = Has(wait) ? 0 : notWaitedFor + 1;
+        if (notWaitedFor == FencedFor)
+        {
+            // A wait that begins before this step is seen by the look that follows, one that begins after it issues the fence.
+            notWaitedFor = 0;
+            _words.Clear(fences);
+        }
+    }
+
+    // Whoever waits looks again after this.
+    private void SetWait(PipeAttention wait, PipeAttention fences)
+    {
+        if ((_words.Set(wait | fences) & fences) == 0)
+        {
+            Interlocked.MemoryBarrierProcessWide();
         }
     }
 

@@ -35,8 +35,15 @@ internal struct PipeWords
 
     internal readonly PipeAttention Attention => (PipeAttention)Volatile.Read(in _attention);
 
-    /// <summary>A full fence goes with it.</summary>
-    internal void Set(PipeAttention flag) => Interlocked.Or(ref _attention, (int)flag);
+    /// <summary>Sets flags, and returns what was set before. A full fence goes with it.</summary>
+    internal PipeAttention Set(PipeAttention flags) => (PipeAttention)Interlocked.Or(ref _attention, (int)flags);
+
+    /// <summary>As new, but for the fences.</summary>
+    internal void Reset()
+    {
+        _flushed = _examined = 0;
+        _attention &= (int)PipeAttention.Fences;
+    }
 
     internal void Clear(PipeAttention flag) => Interlocked.And(ref _attention, ~(int)flag);
 }

@@ -164,7 +164,7 @@ public sealed class RegionPipeWriter : PipeWriter
 
     private void Grow(int sizeHint)
     {
-        PipeSegment next = _source.Rent(_capacity, sizeHint);
+        PipeSegment next = _source.Rent(_link.UnreadOf(_written), sizeHint);
         if (_segment is { } segment)
         {
             segment.Seal(_offset, next);

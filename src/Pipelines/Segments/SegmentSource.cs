@@ -19,12 +19,11 @@ internal sealed class SegmentSource
     }
 
     /// <summary>A segment of its own bytes.</summary>
-    /// <param name="previous">The length of the segment before it, which it doubles up to 1 MiB; 0 for the first.</param>
+    /// <param name="unread">The number of bytes that wait for the reader. Up to 1 MiB, the segment is for as many again.</param>
     /// <param name="sizeHint">The number of bytes that it must have at least.</param>
-    internal PipeSegment Rent(int previous, int sizeHint)
+    internal PipeSegment Rent(long unread, int sizeHint)
     {
-        int size = previous == 0 ? _minSize : Math.Min(MaxSegmentSize, Math.Max(_minSize, previous * 2));
-        size = Math.Max(size, sizeHint);
+        int size = Math.Max(sizeHint, Math.Max(_minSize, (int)Math.Min(MaxSegmentSize, unread)));
         return new PipeSegment(_foreign is { } foreign && sizeHint <= foreign.MaxBufferSize
             ? OwningLease.Of(Region.Wrap(foreign.Rent(Math.Min(size, foreign.MaxBufferSize))), HoldKind.Exclusive)
             : _pool.Rent(size));
