@@ -70,7 +70,7 @@ internal sealed partial class PipeLink
             Writer.End();
             for (PipeSegment? segment = Reader.End() ?? First; segment is not null; segment = segment.Next)
             {
-                segment.Release();
+                segment.Release(_pinned);
             }
 
             First = null;

@@ -8,6 +8,7 @@ internal sealed partial class PipeLink : IValueTaskSource<FlushResult>
     private static readonly Action<object?> s_onFlushToken = static link => ((PipeLink)link!).CancelFlush(byToken: true);
 
     private PipeWaiter _flushWaiter;
+    private long _pinnedBefore;
 
     /// <summary>Ends a flush, or waits until there is less to read.</summary>
     /// <param name="bytes">The number of bytes that were flushed, and are published.</param>
@@ -77,7 +78,7 @@ internal sealed partial class PipeLink : IValueTaskSource<FlushResult>
         PipeContinuation writer = default;
         lock (_lock)
         {
-            if (Has(PipeAttention.WriterPaused) && Unread < _options.ResumeWriterThreshold)
+            if (Has(PipeAttention.WriterPaused) && Load < _options.ResumeWriterThreshold)
             {
                 writer = Resume();
             }
@@ -164,13 +165,16 @@ internal sealed partial class PipeLink : IValueTaskSource<FlushResult>
     private void PauseIfUnread(long bytes)
     {
         long unread = Unread;
+        long pinned = _pinned?.Count ?? 0;
+        long before = unread - bytes + _pinnedBefore;
+        _pinnedBefore = pinned;
         if (_options.PauseWriterThreshold > 0
-            && unread >= _options.PauseWriterThreshold
-            && unread - bytes < _options.PauseWriterThreshold
+            && unread + pinned >= _options.PauseWriterThreshold
+            && before < _options.PauseWriterThreshold
             && !Has(PipeAttention.WriterPaused | PipeAttention.ReaderDone))
         {
             SetWait(PipeAttention.WriterPaused, PipeAttention.ReaderFences);
-            if (Unread < _options.ResumeWriterThreshold)
+            if (Load < _options.ResumeWriterThreshold)
             {
                 // The reader went on meanwhile, and may not have seen that it is waited for.
                 _words.Clear(PipeAttention.WriterPaused);

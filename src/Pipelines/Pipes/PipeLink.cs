@@ -19,19 +19,30 @@ internal sealed partial class PipeLink
     private int _flushesNotWaitedFor;
     private int _readsNotWaitedFor;
 
-    internal PipeLink(PipeOptions options)
+    private readonly RetainOptions _retain;
+    private PinnedBytes? _pinned;
+
+    internal PipeLink(PipeOptions options, RetainOptions retain)
     {
-        _options = options;
+        (_options, _retain) = (options, retain);
+        _pinned = CreatePinned();
+        SegmentSource source = new(options);
+        Keeper = new PartKeeper(source, retain);
         _readWaiter = new PipeWaiter(options.UseSynchronizationContext);
         _flushWaiter = new PipeWaiter(options.UseSynchronizationContext);
         Reader = new RegionPipeReader(this);
         _words.Set(PipeAttention.Fences);
-        Writer = new RegionPipeWriter(this, new SegmentSource(options));
+        Writer = new RegionPipeWriter(this, source);
     }
 
     internal RegionPipeReader Reader { get; }
 
     internal RegionPipeWriter Writer { get; }
+
+    internal PartKeeper Keeper { get; }
+
+    /// <summary>Where what is retained counts; null if it does not.</summary>
+    internal PinnedBytes? Pinned => _pinned;
 
     /// <summary>The first segment that was ever written to. Read after <see cref="Flushed"/>.</summary>
     internal PipeSegment? First { get; set; }
@@ -44,8 +55,11 @@ internal sealed partial class PipeLink
 
     internal bool IsReaderDone => Has(PipeAttention.ReaderDone);
 
-    // Flushed and not examined: what the thresholds are about.
+    // Flushed and not examined.
     private long Unread => _words.Flushed - _words.Examined;
+
+    // What the thresholds are about.
+    private long Load => Unread + (_pinned?.Count ?? 0);
 
     /// <summary>The number of bytes before a position that have not been examined.</summary>
     internal long UnreadOf(long position) => position - _words.Examined;
@@ -60,7 +74,7 @@ internal sealed partial class PipeLink
             Fence(PipeAttention.WriterFences, PipeAttention.ReaderWaits, ref _flushesNotWaitedFor);
         }
 
-        return IsCalm && (_options.PauseWriterThreshold <= 0 || flushed - _words.Examined < _options.PauseWriterThreshold);
+        return IsCalm && (_options.PauseWriterThreshold <= 0 || flushed - _words.Examined + (_pinned?.Count ?? 0) < _options.PauseWriterThreshold);
     }
 
     /// <summary>For the reader: what is before has been examined.</summary>
@@ -72,6 +86,15 @@ internal sealed partial class PipeLink
             Fence(PipeAttention.ReaderFences, PipeAttention.WriterPaused, ref _readsNotWaitedFor);
         }
 
+        if (Has(PipeAttention.WriterPaused))
+        {
+            ResumeIfRead();
+        }
+    }
+
+    /// <summary>What was retained counts for less than before.</summary>
+    internal void Unpinned()
+    {
         if (Has(PipeAttention.WriterPaused))
         {
             ResumeIfRead();
@@ -95,6 +118,10 @@ internal sealed partial class PipeLink
             _flushWaiter = new PipeWaiter(_options.UseSynchronizationContext);
             _minRead = 0;
             _words.Reset();
+
+            // What is still retained counted for the pipe as it was.
+            _pinned = CreatePinned();
+            _pinnedBefore = 0;
             Reader.Reset();
             Writer.Reset();
         }
@@ -120,6 +147,8 @@ internal sealed partial class PipeLink
             Interlocked.MemoryBarrierProcessWide();
         }
     }
+
+    private PinnedBytes? CreatePinned() => _retain.CountsAgainstPauseThreshold ? new PinnedBytes(this) : null;
 
     private bool Has(PipeAttention flags) => (_words.Attention & flags) != 0;
 }

@@ -13,7 +13,9 @@ public sealed class RegionPipe
     /// As for <see cref="Pipe"/>; null for the defaults. The default <see cref="PipeOptions.Pool"/> stands for
     /// <see cref="RegionPool.Shared"/>, <see cref="RegionPool.AsMemoryPool"/> for that pool; the blocks of any other become regions.
     /// </param>
-    public RegionPipe(PipeOptions? options = null) => _link = new PipeLink(options ?? PipeOptions.Default);
+    /// <param name="retain">What <see cref="RegionPipeReader.Retain"/> does; null for the defaults.</param>
+    public RegionPipe(PipeOptions? options = null, RetainOptions? retain = null) =>
+        _link = new PipeLink(options ?? PipeOptions.Default, retain ?? RetainOptions.Default);
 
     /// <summary>The side that reads.</summary>
     public RegionPipeReader Reader => _link.Reader;

@@ -98,6 +98,23 @@ public sealed class RegionPipeReader : PipeReader
         }
     }
 
+    /// <summary>
+    /// Keeps a part of what was read: the bytes stay, where they are, until the sequence is disposed, also after they are consumed, after
+    /// the pipe has completed, and on any thread. Parts that are small against their segment are copied: see <see cref="RetainOptions"/>.
+    /// </summary>
+    /// <param name="part">Of the buffer of the last read, before <see cref="AdvanceTo(SequencePosition)"/>.</param>
+    /// <exception cref="InvalidOperationException">No read is under way, or the part is not of the buffer that was read last.</exception>
+    /// <exception cref="PoolExhaustedException">The pool has no memory for a copy.</exception>
+    public RetainedSequence Retain(in ReadOnlySequence<byte> part)
+    {
+        if (_state == ReadState.None)
+        {
+            throw PipeErrors.NotReading();
+        }
+
+        return new RetainedSequence(_link.Keeper.Keep(part, _head, _link.Pinned));
+    }
+
     /// <summary>Has the read that waits, or else the next one, end with <see cref="ReadResult.IsCanceled"/>. Thread-safe.</summary>
     public override void CancelPendingRead() => _link.CancelRead();
 
@@ -178,7 +195,22 @@ public sealed class RegionPipeReader : PipeReader
         (_tail, _tailStart) = (tail, tailStart);
         return ReferenceEquals(head, tail)
             ? new ReadOnlySequence<byte>(head.Part(_headOffset, (int)(flushed - _headStart) - _headOffset))
-            : SegmentNode.SequenceOf(head, _headStart, _headOffset, tail, (int)(flushed - tailStart));
+            : SequenceOf(head, tail, (int)(flushed - tailStart));
+    }
+
+    // Of several segments.
+    private ReadOnlySequence<byte> SequenceOf(PipeSegment head, PipeSegment tail, int end)
+    {
+        SequenceNode first = new(head.Part(0, head.SealedLength), _headStart);
+        SequenceNode last = first;
+        PipeSegment segment = head;
+        do
+        {
+            segment = segment.Next!;
+            last = last.Append(segment.Part(0, ReferenceEquals(segment, tail) ? end : segment.SealedLength));
+        }
+        while (!ReferenceEquals(segment, tail));
+        return new ReadOnlySequence<byte>(first, _headOffset, last, end);
     }
 
     // A position in the stream; the one that is given if there is none.
@@ -188,7 +220,7 @@ public sealed class RegionPipeReader : PipeReader
         object? place = position.GetObject();
         long at = place is null ? none
             : ReferenceEquals(place, _head) ? _headStart + position.GetInteger()
-            : place is SegmentNode node ? node.RunningIndex + position.GetInteger()
+            : place is SequenceNode node ? node.RunningIndex + position.GetInteger()
             : -1;
         return at >= 0 && at <= _readEnd && (place is null || at >= _headStart + _headOffset) ? at : throw PipeErrors.PositionUnknown(name);
     }
@@ -204,7 +236,7 @@ public sealed class RegionPipeReader : PipeReader
                 (_tail, _tailStart) = (next, _headStart);
             }
 
-            head.Release();
+            head.Release(_link.Pinned);
             head = next;
         }
 

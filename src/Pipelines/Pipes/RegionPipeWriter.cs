@@ -9,16 +9,24 @@ namespace FastBuffers.Pipelines;
 [SuppressMessage("Design", "CA1001", Justification = "The window owns nothing: the segments are the pipe's.")]
 public sealed class RegionPipeWriter : PipeWriter
 {
+    /// <summary>What a segment must have left at least to be gone on with: less would give small pieces, each an object.</summary>
+    private const int SmallestRest = 256;
+
     private readonly PipeLink _link;
     private readonly SegmentSource _source;
     private readonly PipeWindow _window;
 
+    // The segment whose lease is written into. In it: where the room ends, where the next byte goes, where the first one is that has
+    // not been published, and where the part begins that has the last place in the pipe.
     private PipeSegment? _segment;
     private int _capacity;
-
-    // In the segment: where the next byte goes, and where the first one is that has not been published.
     private int _offset;
     private int _published;
+    private int _placeStart;
+
+    // The last place in the pipe: of the segment, or of what was spliced in.
+    private PipeSegment? _last;
+    private bool _isSpliced;
 
     // In the stream.
     private long _written;
@@ -77,6 +85,44 @@ public sealed class RegionPipeWriter : PipeWriter
         }
     }
 
+    /// <summary>
+    /// Splices a lease's bytes into what is written, without copying. It belongs to the pipe from the call on, also if this throws, if the
+    /// flush is cancelled or the pipe completes. The bytes are flushed as if they had been written.
+    /// </summary>
+    /// <param name="immutable">An Immutable lease, of a whole region or of a part.</param>
+    /// <exception cref="InvalidOperationException">The writer has been completed.</exception>
+    /// <exception cref="ArgumentException">The lease is not Immutable.</exception>
+    /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
+    public void Append(Lease immutable) => Append(RetainedSequence.Create(immutable));
+
+    /// <summary>
+    /// Splices bytes into what is written, without copying, as <see cref="Append(Lease)"/> does. To keep them too, append a
+    /// <see cref="RetainedSequence.Share"/>.
+    /// </summary>
+    /// <param name="part">The bytes. It is disposed by this, as far as its owner can see.</param>
+    /// <exception cref="InvalidOperationException">The writer has been completed.</exception>
+    /// <exception cref="ObjectDisposedException">It has been disposed, or appended before.</exception>
+    public void Append(RetainedSequence part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        if (_isCompleted)
+        {
+            part.Dispose();
+            throw PipeErrors.WriterCompleted();
+        }
+
+        if (_link.IsReaderDone)
+        {
+            part.Dispose();
+            return;
+        }
+
+        foreach (ref readonly RetainedPart piece in part.TakeParts())
+        {
+            Splice(piece);
+        }
+    }
+
     /// <inheritdoc/>
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
@@ -129,8 +175,9 @@ public sealed class RegionPipeWriter : PipeWriter
     /// <summary>Forgets the segments, which are given back.</summary>
     internal void End()
     {
-        _segment = null;
-        _capacity = _offset = _published = 0;
+        _segment = _last = null;
+        _capacity = _offset = _published = _placeStart = 0;
+        _isSpliced = false;
     }
 
     internal void Reset()
@@ -164,19 +211,67 @@ public sealed class RegionPipeWriter : PipeWriter
 
     private void Grow(int sizeHint)
     {
-        PipeSegment next = _source.Rent(_link.UnreadOf(_written), sizeHint);
-        if (_segment is { } segment)
+        if (_isSpliced && TryGoOn(sizeHint))
         {
-            segment.Seal(_offset, next);
+            return;
+        }
+
+        PipeSegment next = _source.Rent(_link.UnreadOf(_written), sizeHint);
+        Place(next);
+        _segment = next;
+        _capacity = next.Capacity;
+        _offset = _published = _placeStart = 0;
+        _isSpliced = false;
+    }
+
+    // After something was spliced in: with what the segment before it has left, if that is worth a place.
+    private bool TryGoOn(int sizeHint)
+    {
+        if (_segment is not { } segment || !segment.TryAddPlace())
+        {
+            return false;
+        }
+
+        int rest = segment.Capacity - _offset;
+        if (rest < Math.Max(sizeHint, SmallestRest))
+        {
+            segment.ReleasePlace(_link.Pinned);
+            return false;
+        }
+
+        Place(new SegmentView(new RetainedPart(segment, _offset, rest, null), isRetained: false));
+        _capacity = segment.Capacity;
+        _placeStart = _offset;
+        _isSpliced = false;
+        return true;
+    }
+
+    private void Place(PipeSegment next)
+    {
+        if (_last is { } last)
+        {
+            last.Seal(_isSpliced ? last.SealedLength : _offset - _placeStart, next);
         }
         else
         {
             _link.First = next;
         }
 
-        _segment = next;
-        _capacity = next.GetSpan().Length;
-        _offset = _published = 0;
+        _last = next;
+    }
+
+    private void Splice(in RetainedPart part)
+    {
+        if (part.Length == 0)
+        {
+            part.Release();
+            return;
+        }
+
+        Place(new SegmentView(part, isRetained: true));
+        _isSpliced = true;
+        _capacity = _offset;
+        _written += part.Length;
     }
 
     // Whether nothing is left to do for a flush.

@@ -18,6 +18,14 @@ internal sealed class SegmentSource
         _foreign = options.Pool is RegionMemoryPool || ReferenceEquals(options.Pool, MemoryPool<byte>.Shared) ? null : options.Pool;
     }
 
+    /// <summary>A lease of some bytes' copy.</summary>
+    internal Lease RentCopy(ReadOnlySpan<byte> bytes)
+    {
+        Lease copy = _pool.Rent(bytes.Length);
+        bytes.CopyTo(copy.Span);
+        return copy;
+    }
+
     /// <summary>A segment of its own bytes.</summary>
     /// <param name="unread">The number of bytes that wait for the reader. Up to 1 MiB, the segment is for as many again.</param>
     /// <param name="sizeHint">The number of bytes that it must have at least.</param>
