@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace FastBuffers.Pipelines;
 
 /// <summary>
@@ -10,17 +8,9 @@ public sealed class RegionPipeReader : PipeReader
 {
     private readonly PipeLink _link;
 
-    // The first segment that is not consumed to its end, where it begins in the stream, and how much of it is consumed.
-    private PipeSegment? _head;
-    private long _headStart;
-    private int _headOffset;
+    private SegmentCursor _cursor;
 
-    // The last segment that was read from, and where it begins.
-    private PipeSegment? _tail;
-    private long _tailStart;
-
-    // In the stream: where what was read last ends, and what has been examined; and what is not news any more.
-    private long _readEnd;
+    // In the stream: what has been examined, and what is not news any more.
     private long _examined;
     private long _seen;
     private ReadState _state;
@@ -76,8 +66,8 @@ public sealed class RegionPipeReader : PipeReader
             throw PipeErrors.ReaderCompleted();
         }
 
-        long consumedTo = Locate(consumed, nameof(consumed), _headStart + _headOffset);
-        long examinedTo = Locate(examined, nameof(examined), _examined);
+        long consumedTo = _cursor.Locate(consumed, nameof(consumed), _cursor.Consumed);
+        long examinedTo = _cursor.Locate(examined, nameof(examined), _examined);
         if (consumedTo > examinedTo && consumed.GetObject() is not null && examined.GetObject() is not null)
         {
             throw PipeErrors.ConsumedPastExamined(consumedTo, examinedTo);
@@ -89,7 +79,7 @@ public sealed class RegionPipeReader : PipeReader
         }
 
         _state = ReadState.None;
-        Consume(consumedTo);
+        _cursor.Consume(consumedTo, _link.Pinned);
         _seen = Math.Max(_seen, examinedTo);
         if (examinedTo != _examined)
         {
@@ -112,7 +102,7 @@ public sealed class RegionPipeReader : PipeReader
             throw PipeErrors.NotReading();
         }
 
-        return new RetainedSequence(_link.Keeper.Keep(part, _head, _link.Pinned));
+        return new RetainedSequence(_link.Keeper.Keep(part, _cursor.Head, _link.Pinned));
     }
 
     /// <summary>Has the read that waits, or else the next one, end with <see cref="ReadResult.IsCanceled"/>. Thread-safe.</summary>
@@ -144,21 +134,20 @@ public sealed class RegionPipeReader : PipeReader
     internal ReadResult Read(long flushed, bool isCanceled, bool isCompleted)
     {
         Begin(isCanceled ? ReadState.Tentative : ReadState.Reading);
-        return new ReadResult(SequenceTo(flushed), isCanceled, isCompleted);
+        return new ReadResult(_cursor.ReadTo(_link.First, flushed, _link.Pinned), isCanceled, isCompleted);
     }
 
     /// <summary>Forgets the segments, which are given back; returns the first one.</summary>
     internal PipeSegment? End()
     {
-        PipeSegment? head = _head;
-        _head = _tail = null;
+        PipeSegment? head = _cursor.Head;
+        _cursor = default;
         return head;
     }
 
     internal void Reset()
     {
-        _headStart = _tailStart = _readEnd = _examined = _seen = 0;
-        _headOffset = 0;
+        _examined = _seen = 0;
         _state = ReadState.None;
     }
 
@@ -170,77 +159,5 @@ public sealed class RegionPipeReader : PipeReader
         }
 
         _state = state;
-    }
-
-    private ReadOnlySequence<byte> SequenceTo(long flushed)
-    {
-        _readEnd = flushed;
-        _head ??= flushed == 0 ? null : _tail = _link.First;
-
-        // The writer may have gone on from what was consumed before.
-        Consume(_headStart + _headOffset);
-        if (_head is not { } head)
-        {
-            return default;
-        }
-
-        PipeSegment tail = _tail!;
-        long tailStart = _tailStart;
-        while (tail.Next is { } next && tailStart + tail.SealedLength < flushed)
-        {
-            tailStart += tail.SealedLength;
-            tail = next;
-        }
-
-        (_tail, _tailStart) = (tail, tailStart);
-        return ReferenceEquals(head, tail)
-            ? new ReadOnlySequence<byte>(head.Part(_headOffset, (int)(flushed - _headStart) - _headOffset))
-            : SequenceOf(head, tail, (int)(flushed - tailStart));
-    }
-
-    // Of several segments.
-    private ReadOnlySequence<byte> SequenceOf(PipeSegment head, PipeSegment tail, int end)
-    {
-        SequenceNode first = new(head.Part(0, head.SealedLength), _headStart);
-        SequenceNode last = first;
-        PipeSegment segment = head;
-        do
-        {
-            segment = segment.Next!;
-            last = last.Append(segment.Part(0, ReferenceEquals(segment, tail) ? end : segment.SealedLength));
-        }
-        while (!ReferenceEquals(segment, tail));
-        return new ReadOnlySequence<byte>(first, _headOffset, last, end);
-    }
-
-    // A position in the stream; the one that is given if there is none.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private long Locate(SequencePosition position, string name, long none)
-    {
-        object? place = position.GetObject();
-        long at = place is null ? none
-            : ReferenceEquals(place, _head) ? _headStart + position.GetInteger()
-            : place is SequenceNode node ? node.RunningIndex + position.GetInteger()
-            : -1;
-        return at >= 0 && at <= _readEnd && (place is null || at >= _headStart + _headOffset) ? at : throw PipeErrors.PositionUnknown(name);
-    }
-
-    private void Consume(long to)
-    {
-        PipeSegment? head = _head;
-        while (head?.Next is { } next && to >= _headStart + head.SealedLength)
-        {
-            _headStart += head.SealedLength;
-            if (ReferenceEquals(head, _tail))
-            {
-                (_tail, _tailStart) = (next, _headStart);
-            }
-
-            head.Release(_link.Pinned);
-            head = next;
-        }
-
-        _head = head;
-        _headOffset = (int)(to - _headStart);
     }
 }

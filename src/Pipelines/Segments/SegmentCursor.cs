@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace FastBuffers.Pipelines;
+
+/// <summary>
+/// Where a reader is in a chain of segments, each of which it releases when it has consumed it. Positions count from the beginning of the
+/// stream. Not thread-safe.
+/// </summary>
+[StructLayout(LayoutKind.Auto)]
+internal struct SegmentCursor
+{
+    // The first segment that is not consumed to its end, where it begins, and how much of it is consumed.
+    private PipeSegment? _head;
+    private long _headStart;
+    private int _headOffset;
+
+    // The last segment that was read from, and where it begins.
+    private PipeSegment? _tail;
+    private long _tailStart;
+
+    // Where what was read last ends.
+    private long _readEnd;
+
+    /// <summary>The first segment that is not consumed to its end.</summary>
+    internal readonly PipeSegment? Head => _head;
+
+    /// <summary>Up to where all is consumed.</summary>
+    internal readonly long Consumed => _headStart + _headOffset;
+
+    /// <summary>Begins in the middle of a stream.</summary>
+    /// <param name="segment">The segment in which what comes next is.</param>
+    /// <param name="start">Where it begins.</param>
+    /// <param name="position">What comes next.</param>
+    internal void Begin(PipeSegment segment, long start, long position)
+    {
+        (_head, _headStart, _headOffset) = (segment, start, (int)(position - start));
+        (_tail, _tailStart, _readEnd) = (segment, start, position);
+    }
+
+    /// <summary>All that is not consumed.</summary>
+    /// <param name="first">The first segment of the stream, if nothing was read before.</param>
+    /// <param name="end">Where what is readable ends.</param>
+    /// <param name="pinned">See <see cref="PipeSegment.Release"/>.</param>
+    internal ReadOnlySequence<byte> ReadTo(PipeSegment? first, long end, PinnedBytes? pinned)
+    {
+        _readEnd = end;
+        _head ??= end == 0 ? null : _tail = first;
+
+        // The writer may have gone on from what was consumed before.
+        Consume(Consumed, pinned);
+        if (_head is not { } head)
+        {
+            return default;
+        }
+
+        PipeSegment tail = _tail!;
+        long tailStart = _tailStart;
+        while (tail.Next is { } next && tailStart + tail.SealedLength < end)
+        {
+            tailStart += tail.SealedLength;
+            tail = next;
+        }
+
+        (_tail, _tailStart) = (tail, tailStart);
+        return ReferenceEquals(head, tail)
+            ? new ReadOnlySequence<byte>(head.Part(_headOffset, (int)(end - _headStart) - _headOffset))
+            : SequenceOf(head, tail, (int)(end - tailStart));
+    }
+
+    /// <summary>The place of a position in the stream; the one that is given if it has none.</summary>
+    /// <exception cref="InvalidOperationException">It is not in what was read last.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal readonly long Locate(SequencePosition position, string name, long none)
+    {
+        object? place = position.GetObject();
+        long at = place is null ? none
+            : ReferenceEquals(place, _head) ? _headStart + position.GetInteger()
+            : place is SequenceNode node ? node.RunningIndex + position.GetInteger()
+            : -1;
+        return at >= 0 && at <= _readEnd && (place is null || at >= Consumed) ? at : throw PipeErrors.PositionUnknown(name);
+    }
+
+    /// <summary>Releases the segments that end at a place or before it.</summary>
+    internal void Consume(long to, PinnedBytes? pinned)
+    {
+        PipeSegment? head = _head;
+        while (head?.Next is { } next && to >= _headStart + head.SealedLength)
+        {
+            _headStart += head.SealedLength;
+            if (ReferenceEquals(head, _tail))
+            {
+                (_tail, _tailStart) = (next, _headStart);
+            }
+
+            head.Release(pinned);
+            head = next;
+        }
+
+        _head = head;
+        _headOffset = (int)(to - _headStart);
+    }
+
+    // Of several segments.
+    private readonly ReadOnlySequence<byte> SequenceOf(PipeSegment head, PipeSegment tail, int end)
+    {
+        SequenceNode first = new(head.Part(0, head.SealedLength), _headStart);
+        SequenceNode last = first;
+        PipeSegment segment = head;
+        do
+        {
+            segment = segment.Next!;
+            last = last.Append(segment.Part(0, ReferenceEquals(segment, tail) ? end : segment.SealedLength));
+        }
+        while (!ReferenceEquals(segment, tail));
+        return new ReadOnlySequence<byte>(first, _headOffset, last, end);
+    }
+}
