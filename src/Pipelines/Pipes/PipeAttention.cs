@@ -28,5 +28,8 @@ internal enum PipeAttention
     /// <summary>The same for the reader, since the writer waits now and then.</summary>
     ReaderFences = 128,
 
+    /// <summary>The reader is the one of a broadcast that drops what is read too late: each of its steps is under the lock.</summary>
+    Drops = 256,
+
     Fences = WriterFences | ReaderFences,
 }

@@ -38,6 +38,7 @@ internal sealed partial class PipeLink
         }
 
         End(isLast, callbacks, writer, _options.WriterScheduler);
+        Hub?.Leave(this);
     }
 
     /// <summary>Has somebody told of the writer's end.</summary>
@@ -65,14 +66,10 @@ internal sealed partial class PipeLink
 
     private void End(bool isLast, Action<object?>? callbacks, PipeContinuation waiter, PipeScheduler scheduler)
     {
-        if (isLast)
+        if (isLast && Hub is null)
         {
-            Writer.End();
-            for (PipeSegment? segment = Reader.End() ?? First; segment is not null; segment = segment.Next)
-            {
-                segment.Release(_pinned);
-            }
-
+            Writer?.End();
+            Reader.ReleaseAll();
             First = null;
         }
 

@@ -21,17 +21,7 @@ internal sealed partial class PipeLink : IValueTaskSource<FlushResult>
         CancellationTokenRegistration before = default;
         lock (_lock)
         {
-            if (bytes != 0 && Has(PipeAttention.ReaderWaits) && Unread < _minRead)
-            {
-                // Not news either for a read that comes after this one was cancelled.
-                Reader.NotNew(Flushed);
-            }
-            else if (bytes != 0)
-            {
-                reader = WakeReader();
-                PauseIfUnread(bytes);
-            }
-
+            reader = Commit(bytes);
             if (!token.IsCancellationRequested)
             {
                 waits = Has(PipeAttention.WriterPaused) && !Has(PipeAttention.FlushCanceled);
@@ -157,6 +147,24 @@ internal sealed partial class PipeLink : IValueTaskSource<FlushResult>
         }
 
         writer.Schedule(_options.WriterScheduler);
+    }
+
+    private PipeContinuation Commit(long bytes)
+    {
+        if (bytes == 0)
+        {
+            return default;
+        }
+
+        if (Has(PipeAttention.ReaderWaits) && Unread < _minRead)
+        {
+            // Not news either for a read that comes after this one was cancelled.
+            Reader.NotNew(Flushed);
+            return default;
+        }
+
+        PauseIfUnread(bytes);
+        return WakeReader();
     }
 
     private bool IsFlushPending => (_words.Attention & (PipeAttention.WriterPaused | PipeAttention.FlushCanceled)) == PipeAttention.WriterPaused;

@@ -22,22 +22,24 @@ internal sealed partial class PipeLink
     private readonly RetainOptions _retain;
     private PinnedBytes? _pinned;
 
-    internal PipeLink(PipeOptions options, RetainOptions retain)
+    internal PipeLink(PipeOptions options, RetainOptions retain, SegmentSource source)
     {
         (_options, _retain) = (options, retain);
         _pinned = CreatePinned();
-        SegmentSource source = new(options);
         Keeper = new PartKeeper(source, retain);
         _readWaiter = new PipeWaiter(options.UseSynchronizationContext);
         _flushWaiter = new PipeWaiter(options.UseSynchronizationContext);
         Reader = new RegionPipeReader(this);
         _words.Set(PipeAttention.Fences);
-        Writer = new RegionPipeWriter(this, source);
     }
 
     internal RegionPipeReader Reader { get; }
 
-    internal RegionPipeWriter Writer { get; }
+    /// <summary>The writer of a pipe; null for a link of a broadcast.</summary>
+    internal RegionPipeWriter? Writer { get; set; }
+
+    /// <summary>The broadcast that the link is of; null for that of a pipe.</summary>
+    internal BroadcastHub? Hub { get; init; }
 
     internal PartKeeper Keeper { get; }
 
@@ -123,7 +125,7 @@ internal sealed partial class PipeLink
             _pinned = CreatePinned();
             _pinnedBefore = 0;
             Reader.Reset();
-            Writer.Reset();
+            Writer?.Reset();
         }
     }
 

@@ -4,7 +4,7 @@ namespace FastBuffers.Pipelines;
 /// The memory that a writer hands out, of all its segments: always what has not been published of the current one. Memory from before a
 /// flush is longer than that, and throws, or is a part of it, and hits what is the writer's own.
 /// </summary>
-internal sealed class PipeWindow(RegionPipeWriter writer) : MemoryManager<byte>
+internal sealed class PipeWindow(IUnpublished writer) : MemoryManager<byte>
 {
     /// <summary>A part of the window.</summary>
     internal Memory<byte> Part(int start, int length) => CreateMemory(start, length);

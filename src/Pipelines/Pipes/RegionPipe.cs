@@ -14,14 +14,19 @@ public sealed class RegionPipe
     /// <see cref="RegionPool.Shared"/>, <see cref="RegionPool.AsMemoryPool"/> for that pool; the blocks of any other become regions.
     /// </param>
     /// <param name="retain">What <see cref="RegionPipeReader.Retain"/> does; null for the defaults.</param>
-    public RegionPipe(PipeOptions? options = null, RetainOptions? retain = null) =>
-        _link = new PipeLink(options ?? PipeOptions.Default, retain ?? RetainOptions.Default);
+    public RegionPipe(PipeOptions? options = null, RetainOptions? retain = null)
+    {
+        options ??= PipeOptions.Default;
+        SegmentSource source = new(options);
+        _link = new PipeLink(options, retain ?? RetainOptions.Default, source);
+        _link.Writer = Writer = new RegionPipeWriter(_link, source);
+    }
 
     /// <summary>The side that reads.</summary>
     public RegionPipeReader Reader => _link.Reader;
 
     /// <summary>The side that writes.</summary>
-    public RegionPipeWriter Writer => _link.Writer;
+    public RegionPipeWriter Writer { get; }
 
     /// <summary>Makes the pipe as new, after both sides have been completed.</summary>
     /// <exception cref="InvalidOperationException">A side has not been completed.</exception>

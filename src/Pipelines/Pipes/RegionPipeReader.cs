@@ -26,6 +26,12 @@ public sealed class RegionPipeReader : PipeReader
         Reading,
     }
 
+    /// <summary>
+    /// The number of bytes that were left out since this reader of a broadcast was too slow: see <see cref="SlowReaderPolicy"/>. To be looked
+    /// at after a read; 0 for the reader of a pipe.
+    /// </summary>
+    public long DroppedBytes { get; private set; }
+
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The reader has been completed, or a read is under way.</exception>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
@@ -61,6 +67,19 @@ public sealed class RegionPipeReader : PipeReader
     /// </exception>
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
+        if (_link.Drops)
+        {
+            _link.AdvanceDropping(consumed, examined);
+        }
+        else
+        {
+            Advance(consumed, examined);
+        }
+    }
+
+    /// <summary>Ends a read.</summary>
+    internal void Advance(SequencePosition consumed, SequencePosition examined)
+    {
         if (_link.IsReaderDone)
         {
             throw PipeErrors.ReaderCompleted();
@@ -79,7 +98,16 @@ public sealed class RegionPipeReader : PipeReader
         }
 
         _state = ReadState.None;
-        _cursor.Consume(consumedTo, _link.Pinned);
+        if (_cursor.IsSkipping)
+        {
+            EndSkip(consumedTo);
+            examinedTo = Math.Max(examinedTo, _cursor.Consumed);
+        }
+        else
+        {
+            _cursor.Consume(consumedTo, _link.Pinned);
+        }
+
         _seen = Math.Max(_seen, examinedTo);
         if (examinedTo != _examined)
         {
@@ -134,15 +162,65 @@ public sealed class RegionPipeReader : PipeReader
     internal ReadResult Read(long flushed, bool isCanceled, bool isCompleted)
     {
         Begin(isCanceled ? ReadState.Tentative : ReadState.Reading);
+        if (_cursor.IsSkipping)
+        {
+            EndSkip(_cursor.Consumed);
+        }
+
         return new ReadResult(_cursor.ReadTo(_link.First, flushed, _link.Pinned), isCanceled, isCompleted);
     }
 
-    /// <summary>Forgets the segments, which are given back; returns the first one.</summary>
-    internal PipeSegment? End()
+    /// <summary>Up to where all is consumed, or dropped.</summary>
+    internal long Consumed => _cursor.Consumed;
+
+    /// <summary>Begins in the middle of a stream.</summary>
+    internal void Begin(StreamMark mark)
     {
-        PipeSegment? head = _cursor.Head;
+        _cursor.Begin(mark);
+        _examined = _seen = mark.Position;
+    }
+
+    /// <summary>Leaves out what is before a place, but for what is being read.</summary>
+    internal void Drop(StreamMark mark)
+    {
+        bool isReading = _state != ReadState.None;
+        long from = isReading ? _cursor.ReadEnd : _cursor.Consumed;
+        if (mark.Segment is not null && mark.Position <= from)
+        {
+            return;
+        }
+
+        if (!isReading)
+        {
+            DroppedBytes += mark.Position - from;
+            _examined = mark.Position;
+            _seen = Math.Max(_seen, mark.Position);
+            _link.Dropped(mark.Position);
+        }
+
+        _cursor.Skip(mark, isReading);
+    }
+
+    /// <summary>Releases all segments.</summary>
+    internal void ReleaseAll()
+    {
+        if (_cursor.IsSkipping)
+        {
+            EndSkip(_cursor.Consumed);
+        }
+
+        for (PipeSegment? segment = _cursor.Head ?? _link.First; segment is not null; segment = segment.Next)
+        {
+            segment.Release(_link.Pinned);
+        }
+
         _cursor = default;
-        return head;
+    }
+
+    private void EndSkip(long consumed)
+    {
+        _cursor.EndSkip();
+        DroppedBytes += _cursor.Consumed - consumed;
     }
 
     internal void Reset()

@@ -7,7 +7,7 @@ namespace FastBuffers.Pipelines;
 /// hands out is the writer's own until the next flush; written later, it throws, or hits what has not been published.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The window owns nothing: the segments are the pipe's.")]
-public sealed class RegionPipeWriter : PipeWriter
+public sealed class RegionPipeWriter : PipeWriter, IUnpublished
 {
     /// <summary>What a segment must have left at least to be gone on with: less would give small pieces, each an object.</summary>
     private const int SmallestRest = 256;
@@ -46,8 +46,8 @@ public sealed class RegionPipeWriter : PipeWriter
     /// <inheritdoc/>
     public override long UnflushedBytes => _written - _flushed;
 
-    /// <summary>What has not been published of the current segment.</summary>
-    internal Span<byte> Unpublished => (_segment ?? throw PipeErrors.WindowEnded()).Writable[_published..];
+    /// <inheritdoc/>
+    Span<byte> IUnpublished.Unpublished => (_segment ?? throw PipeErrors.WindowEnded()).Writable[_published..];
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The writer has been completed.</exception>
@@ -169,8 +169,8 @@ public sealed class RegionPipeWriter : PipeWriter
     [Obsolete("OnReaderCompleted may not be invoked on all implementations of PipeWriter. This will be removed in a future release.")]
     public override void OnReaderCompleted(Action<Exception?, object?> callback, object? state) => _link.OnReaderCompleted(callback, state);
 
-    /// <summary>Pins a byte of <see cref="Unpublished"/>.</summary>
-    internal MemoryHandle PinUnpublished(int index) => (_segment ?? throw PipeErrors.WindowEnded()).Pin(_published + index);
+    /// <inheritdoc/>
+    MemoryHandle IUnpublished.PinUnpublished(int index) => (_segment ?? throw PipeErrors.WindowEnded()).Pin(_published + index);
 
     /// <summary>Forgets the segments, which are given back.</summary>
     internal void End()

@@ -22,20 +22,77 @@ internal struct SegmentCursor
     // Where what was read last ends.
     private long _readEnd;
 
+    // Whether the read that is under way is the last one of what comes before a place further on, and that place.
+    private bool _isSkipping;
+    private StreamMark _skipTo;
+
     /// <summary>The first segment that is not consumed to its end.</summary>
     internal readonly PipeSegment? Head => _head;
+
+    /// <summary>Where what was read last ends.</summary>
+    internal readonly long ReadEnd => _readEnd;
 
     /// <summary>Up to where all is consumed.</summary>
     internal readonly long Consumed => _headStart + _headOffset;
 
+    /// <summary>Whether <see cref="EndSkip"/> is to be called when the read that is under way ends.</summary>
+    internal readonly bool IsSkipping => _isSkipping;
+
     /// <summary>Begins in the middle of a stream.</summary>
-    /// <param name="segment">The segment in which what comes next is.</param>
-    /// <param name="start">Where it begins.</param>
-    /// <param name="position">What comes next.</param>
-    internal void Begin(PipeSegment segment, long start, long position)
+    internal void Begin(StreamMark mark)
     {
-        (_head, _headStart, _headOffset) = (segment, start, (int)(position - start));
-        (_tail, _tailStart, _readEnd) = (segment, start, position);
+        (_head, _headStart, _headOffset) = (mark.Segment, mark.SegmentStart, (int)(mark.Position - mark.SegmentStart));
+        (_tail, _tailStart, _readEnd) = (mark.Segment, mark.SegmentStart, mark.Position);
+    }
+
+    /// <summary>
+    /// Goes on further on, and releases the segments before that, except for those that are being read: <see cref="EndSkip"/> does that.
+    /// </summary>
+    /// <param name="mark">Where; after what was read last. <c>default</c> is after all segments that there are.</param>
+    /// <param name="isReading">Whether a read is under way.</param>
+    internal void Skip(StreamMark mark, bool isReading)
+    {
+        if (_head is null)
+        {
+            return;
+        }
+
+        if (!isReading)
+        {
+            (_tail, _tailStart) = (_head, _headStart);
+        }
+
+        PipeSegment? next = _isSkipping && !ReferenceEquals(_skipTo.Segment, _tail) ? _skipTo.Segment : _tail!.Next;
+        (_isSkipping, _skipTo) = (true, mark);
+        if (!ReferenceEquals(mark.Segment, _tail))
+        {
+            for (; next is not null && !ReferenceEquals(next, mark.Segment); next = next.Next)
+            {
+                next.Release(null);
+            }
+        }
+
+        if (!isReading)
+        {
+            EndSkip();
+        }
+    }
+
+    /// <summary>Releases what was being read when <see cref="Skip"/> was called.</summary>
+    internal void EndSkip()
+    {
+        for (PipeSegment? read = _head; !ReferenceEquals(read, _skipTo.Segment); read = read!.Next)
+        {
+            read!.Release(null);
+            if (ReferenceEquals(read, _tail))
+            {
+                break;
+            }
+        }
+
+        _isSkipping = false;
+        Begin(_skipTo);
+        _skipTo = default;
     }
 
     /// <summary>All that is not consumed.</summary>

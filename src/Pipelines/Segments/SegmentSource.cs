@@ -29,11 +29,14 @@ internal sealed class SegmentSource
     /// <summary>A segment of its own bytes.</summary>
     /// <param name="unread">The number of bytes that wait for the reader. Up to 1 MiB, the segment is for as many again.</param>
     /// <param name="sizeHint">The number of bytes that it must have at least.</param>
-    internal PipeSegment Rent(long unread, int sizeHint)
+    internal PipeSegment Rent(long unread, int sizeHint) => new(RentLease(unread, sizeHint));
+
+    /// <summary>The lease of a segment: see <see cref="Rent"/>.</summary>
+    internal Lease RentLease(long unread, int sizeHint)
     {
         int size = Math.Max(sizeHint, Math.Max(_minSize, (int)Math.Min(MaxSegmentSize, unread)));
-        return new PipeSegment(_foreign is { } foreign && sizeHint <= foreign.MaxBufferSize
+        return _foreign is { } foreign && sizeHint <= foreign.MaxBufferSize
             ? OwningLease.Of(Region.Wrap(foreign.Rent(Math.Min(size, foreign.MaxBufferSize))), HoldKind.Exclusive)
-            : _pool.Rent(size));
+            : _pool.Rent(size);
     }
 }
