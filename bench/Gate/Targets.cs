@@ -1,12 +1,10 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using FastBuffers.Bench.Buffers;
 using FastBuffers.Bench.Contenders;
 using FastBuffers.Bench.Peers;
 using FastBuffers.Bench.Pipes;
 using FastBuffers.Bench.Workloads;
 using FastBuffers.Locking;
-using FastBuffers.Pipelines;
 
 namespace FastBuffers.Bench.Gate;
 
@@ -100,11 +98,15 @@ internal static class Targets
         AgainstMimalloc("S7.64K.mimalloc", "64 KiB", 64 * Kilo),
         AgainstMimalloc("S7.1M.mimalloc", "1 MiB", Mega),
         AgainstMimalloc("S7.4M.mimalloc", "4 MiB", 4 * Mega),
-        new("S11.256", "256 B written into a RegionPipe, flushed, read, consumed", () => Ours(256, Here),
-            "Pipe", () => Theirs(256, Here), MaxRatio: 0.35, MaxBytes: 48 * 256 / 4096),
+        new("S11.256", "256 B written into a RegionPipe, flushed, read, consumed", () => PipeContenders.Here(ours: true, 256),
+            "Pipe", () => PipeContenders.Here(ours: false, 256), MaxRatio: 0.35, MaxBytes: 48 * 256 / 4096),
         Streamed("S12.256", "256 B", 256, 1 / 2.0),
         Streamed("S12.4K", "4 KiB", 4 * Kilo, 1 / 1.7),
         Streamed("S12.64K", "64 KiB", 64 * Kilo, 1.0),
+        new("S13.keep", "64 KiB through a RegionPipe, retained", () => new KeptMessages(64 * Kilo),
+            "copied to ArrayPool memory, no pipe", () => new CopiedMessages(64 * Kilo), MaxRatio: 0.15),
+        Broadcast("S14.distribute", "", sums: false, 1 / 10.0),
+        Broadcast("S14.sum", " that sum the bytes", sums: true, 1 / 1.3),
 
         new("A1.read", "scoped Read hold", () => ScopedShared.Read(fresh: false), MaxBytes: 0),
         new("A1.write", "scoped Write hold", () => new ScopedWrite(), MaxBytes: 0),
@@ -127,7 +129,7 @@ internal static class Targets
         new("A6.64K", "64 KiB rented, disposed", () => new RentedHere<PoolLeases, Lease>(64 * Kilo), MaxBytes: 0),
         new("A6.1M", "1 MiB rented, disposed", () => new RentedHere<PoolLeases, Lease>(Mega), MaxBytes: 0),
         new("A6.share", "rented, downgraded, shared, both disposed", () => new PooledSharing(4 * Kilo), MaxBytes: 0),
-        new("A8.segment", "a segment of 4 KiB through a RegionPipe", () => Ours(4 * Kilo, Here), MaxBytes: 48),
+        new("A8.segment", "a segment of 4 KiB through a RegionPipe", () => PipeContenders.Here(ours: true, 4 * Kilo), MaxBytes: 48),
         new("A7.memory", "memory owner of 4 KiB rented, disposed", () => new OwnedMemory(RegionPool.Shared.AsMemoryPool(), 4 * Kilo), MaxBytes: 48),
     ];
 
@@ -160,22 +162,10 @@ internal static class Targets
         "mimalloc", () => new RentedHere<MimallocBlocks, NativeBlock>(length), MaxRatio: 1, MaxBytes: 0, Missing: MimallocBlocks.Missing);
 
     private static Target Streamed(string id, string size, int chunk, double maxRatio) => new(
-        id, $"chunks of {size} through a RegionPipe by 2 threads", () => Ours(chunk, Stream),
-        "Pipe", () => Theirs(chunk, Stream), maxRatio);
+        id, $"chunks of {size} through a RegionPipe by 2 threads", () => PipeContenders.Stream(ours: true, chunk),
+        "Pipe", () => PipeContenders.Stream(ours: false, chunk), maxRatio);
 
-    private static IContender Ours(int chunk, Func<PipeReader, PipeWriter, int, IContender> use)
-    {
-        RegionPipe pipe = new();
-        return use(pipe.Reader, pipe.Writer, chunk);
-    }
-
-    private static IContender Theirs(int chunk, Func<PipeReader, PipeWriter, int, IContender> use)
-    {
-        Pipe pipe = new();
-        return use(pipe.Reader, pipe.Writer, chunk);
-    }
-
-    private static PipeHere Here(PipeReader reader, PipeWriter writer, int chunk) => new(reader, writer, chunk);
-
-    private static PipeStream Stream(PipeReader reader, PipeWriter writer, int chunk) => new(reader, writer, chunk);
+    private static Target Broadcast(string id, string what, bool sums, double maxRatio) => new(
+        id, $"64 KiB broadcast to 64 readers{what}", () => PipeContenders.Readers(ours: true, 64, 64 * Kilo, sums),
+        "a Pipe and a copy each", () => PipeContenders.Readers(ours: false, 64, 64 * Kilo, sums), maxRatio);
 }

@@ -17,9 +17,9 @@ internal sealed class PipeHere(PipeReader reader, PipeWriter writer, int chunk) 
         {
             Touch.Ends(writer.GetSpan(chunk)[..chunk]);
             writer.Advance(chunk);
-            Completed(writer.FlushAsync());
-            ReadResult result = Completed(reader.ReadAsync());
-            Require(result.Buffer.Length == chunk);
+            Immediate.Result(writer.FlushAsync());
+            ReadResult result = Immediate.Result(reader.ReadAsync());
+            Immediate.Require(result.Buffer.Length == chunk);
             reader.AdvanceTo(result.Buffer.End);
         }
     }
@@ -28,19 +28,5 @@ internal sealed class PipeHere(PipeReader reader, PipeWriter writer, int chunk) 
     {
         writer.Complete();
         reader.Complete();
-    }
-
-    private static T Completed<T>(ValueTask<T> task)
-    {
-        Require(task.IsCompletedSuccessfully);
-        return task.Result;
-    }
-
-    private static void Require(bool condition)
-    {
-        if (!condition)
-        {
-            throw new InvalidOperationException("The pipe did not give at once what was written into it.");
-        }
     }
 }

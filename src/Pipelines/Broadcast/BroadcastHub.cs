@@ -137,9 +137,10 @@ internal sealed class BroadcastHub(PipeOptions options)
 
             (_isCompleted, _error) = (true, error);
             readers = _readers;
-            for (PipeSegment? segment = _first; segment is not null; segment = segment.Next)
+            PipeSegment? segment = _first;
+            while (segment is not null)
             {
-                segment.Release(null);
+                segment = segment.Release(null);
             }
 
             _first = _current = null;

@@ -10,11 +10,9 @@ internal sealed class BroadcastSegment(Lease lease, int users) : PipeSegment(lea
     /// <summary>Another one uses it. For somebody who knows of a user that has not released it.</summary>
     internal void AddUser() => Interlocked.Increment(ref _users);
 
-    internal override void Release(PinnedBytes? pinned)
+    internal override PipeSegment? Release(PinnedBytes? pinned)
     {
-        if (Interlocked.Decrement(ref _users) == 0)
-        {
-            ReleasePlace(pinned);
-        }
+        PipeSegment? next = Next;
+        return Interlocked.Decrement(ref _users) == 0 ? base.Release(pinned) : next;
     }
 }

@@ -209,9 +209,10 @@ public sealed class RegionPipeReader : PipeReader
             EndSkip(_cursor.Consumed);
         }
 
-        for (PipeSegment? segment = _cursor.Head ?? _link.First; segment is not null; segment = segment.Next)
+        PipeSegment? segment = _cursor.Head ?? _link.First;
+        while (segment is not null)
         {
-            segment.Release(_link.Pinned);
+            segment = segment.Release(_link.Pinned);
         }
 
         _cursor = default;

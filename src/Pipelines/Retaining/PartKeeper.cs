@@ -12,23 +12,20 @@ internal sealed class PartKeeper(SegmentSource source, RetainOptions options)
     /// <exception cref="InvalidOperationException">The part is elsewhere.</exception>
     internal RetainedPart[] Keep(in ReadOnlySequence<byte> part, PipeSegment? segment, PinnedBytes? pinned)
     {
+        if (part.IsSingleSegment)
+        {
+            return part.IsEmpty ? [] : [Keep(part.First, ref segment, pinned)];
+        }
+
         List<RetainedPart> kept = [];
         try
         {
             foreach (ReadOnlyMemory<byte> memory in part)
             {
-                if (memory.IsEmpty)
+                if (!memory.IsEmpty)
                 {
-                    continue;
+                    kept.Add(Keep(memory, ref segment, pinned));
                 }
-
-                MemoryMarshal.TryGetMemoryManager(memory, out PipeSegment? holder, out int start, out int length);
-                while (segment is not null && !ReferenceEquals(segment, holder))
-                {
-                    segment = segment.Next;
-                }
-
-                kept.Add(Keep(segment?.Locate(start, length, pinned) ?? throw PipeErrors.PositionUnknown(nameof(part)), memory.Span));
             }
         }
         catch
@@ -40,14 +37,18 @@ internal sealed class PartKeeper(SegmentSource source, RetainOptions options)
         return [.. kept];
     }
 
-    private RetainedPart Keep(in RetainedPart part, ReadOnlySpan<byte> bytes)
+    // The segment is the one where the memory may be, and then is.
+    private RetainedPart Keep(ReadOnlyMemory<byte> memory, ref PipeSegment? segment, PinnedBytes? pinned)
     {
-        if (bytes.Length >= options.CopyBelow * part.Segment.Capacity && part.TryRetain())
+        MemoryMarshal.TryGetMemoryManager(memory, out PipeSegment? holder, out int start, out int length);
+        while (segment is not null && !ReferenceEquals(segment, holder))
         {
-            return part;
+            segment = segment.Next;
         }
 
-        Lease copy = source.RentCopy(bytes);
-        return RetainedPart.Of(copy, bytes.Length, part.Pinned);
+        RetainedPart part = (segment ?? throw PipeErrors.PositionUnknown(nameof(part))).Locate(start, length, pinned);
+        return length >= options.CopyBelow * part.Segment.Capacity && part.TryRetain()
+            ? part
+            : RetainedPart.Of(source.RentCopy(memory.Span), length, part.Pinned);
     }
 }

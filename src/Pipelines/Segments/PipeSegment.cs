@@ -52,7 +52,23 @@ internal class PipeSegment(Lease lease) : MemoryManager<byte>
 
     /// <summary>The segment leaves a pipe.</summary>
     /// <param name="pinned">Where the bytes count from now on if a part is retained.</param>
-    internal virtual void Release(PinnedBytes? pinned) => ReleasePlace(pinned);
+    /// <returns>The segment after it, which it does not know any more.</returns>
+    internal virtual PipeSegment? Release(PinnedBytes? pinned)
+    {
+        ReleasePlace(pinned);
+        return Unlink();
+    }
+
+    /// <summary>
+    /// Forgets the segment after it, and returns it: a segment that has become old for the garbage collector would keep all that come after
+    /// it until the oldest generation is collected.
+    /// </summary>
+    protected PipeSegment? Unlink()
+    {
+        PipeSegment? next = _next;
+        _next = null;
+        return next;
+    }
 
     /// <summary>Another place in the pipe needs the lease; false if there is none any more, or there are too many.</summary>
     internal bool TryAddPlace()

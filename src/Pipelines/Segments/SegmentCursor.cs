@@ -66,9 +66,9 @@ internal struct SegmentCursor
         (_isSkipping, _skipTo) = (true, mark);
         if (!ReferenceEquals(mark.Segment, _tail))
         {
-            for (; next is not null && !ReferenceEquals(next, mark.Segment); next = next.Next)
+            while (next is not null && !ReferenceEquals(next, mark.Segment))
             {
-                next.Release(null);
+                next = next.Release(null);
             }
         }
 
@@ -81,13 +81,12 @@ internal struct SegmentCursor
     /// <summary>Releases what was being read when <see cref="Skip"/> was called.</summary>
     internal void EndSkip()
     {
-        for (PipeSegment? read = _head; !ReferenceEquals(read, _skipTo.Segment); read = read!.Next)
+        PipeSegment? read = _head;
+        bool isLast = false;
+        while (!isLast && !ReferenceEquals(read, _skipTo.Segment))
         {
-            read!.Release(null);
-            if (ReferenceEquals(read, _tail))
-            {
-                break;
-            }
+            isLast = ReferenceEquals(read, _tail);
+            read = read!.Release(null);
         }
 
         _isSkipping = false;

@@ -31,7 +31,7 @@ internal sealed class SegmentView : PipeSegment
     internal override RetainedPart Locate(int start, int length, PinnedBytes? pinned) =>
         new(_part.Segment, _part.Start + start, length, _isRetained ? _part.Pinned : pinned);
 
-    internal override void Release(PinnedBytes? pinned)
+    internal override PipeSegment? Release(PinnedBytes? pinned)
     {
         if (_isRetained)
         {
@@ -41,5 +41,7 @@ internal sealed class SegmentView : PipeSegment
         {
             _part.Segment.ReleasePlace(pinned);
         }
+
+        return Unlink();
     }
 }
