@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FastBuffers.Pipelines;
 
 /// <summary>
@@ -159,6 +161,7 @@ public sealed class RegionPipeReader : PipeReader
     internal void NotNew(long flushed) => _seen = flushed;
 
     /// <summary>Begins a read of all that has been flushed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ReadResult Read(long flushed, bool isCanceled, bool isCompleted)
     {
         Begin(isCanceled ? ReadState.Tentative : ReadState.Reading);

@@ -98,9 +98,17 @@ internal struct SegmentCursor
     /// <param name="first">The first segment of the stream, if nothing was read before.</param>
     /// <param name="end">Where what is readable ends.</param>
     /// <param name="pinned">See <see cref="PipeSegment.Release"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ReadOnlySequence<byte> ReadTo(PipeSegment? first, long end, PinnedBytes? pinned)
     {
         _readEnd = end;
+        return _head is { Next: null } head
+            ? new ReadOnlySequence<byte>(head.Part(_headOffset, (int)(end - _headStart) - _headOffset))
+            : ReadSlow(first, end, pinned);
+    }
+
+    private ReadOnlySequence<byte> ReadSlow(PipeSegment? first, long end, PinnedBytes? pinned)
+    {
         _head ??= end == 0 ? null : _tail = first;
 
         // The writer may have gone on from what was consumed before.
